@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The edge to the file system: whole files in, whole files out. Writing is atomic: a temporary file in the same folder,
+// synced, then renamed, so that a reader sees the old file or the new one and never half of one.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace atcert {
+
+struct NamedFile {
+  std::string name;  // as the user wrote it, or the path below the folder that was read
+  Secret content;    // credentials come in files, so every file is treated as one
+};
+
+// Reads a whole file ("-" is standard input). Errors are of kind input: missing, not readable, a folder, larger than
+// `max_size`.
+Result<Secret> read_secret_file(const std::string& path, std::size_t max_size);
+Result<Bytes> read_file(const std::string& path, std::size_t max_size);
+
+// Reads the regular files directly in `folder`, by name; files over `max_size` are left out.
+Result<std::vector<NamedFile>> read_folder(const std::string& folder, std::size_t max_size);
+
+// Writes `bytes` to `path` atomically with the permissions `mode`, replacing what was there.
+Result<void> write_file(const std::filesystem::path& path, ByteView bytes, mode_t mode = 0644);
+
+}  // namespace atcert
