@@ -1,5 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line: parses, loads the configuration and hands over to one function a verb.
-int main() {
-  return 0;
+// The command line: parses flags, environment and configuration, then runs the chosen verb.
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "configuration.hpp"
+#include "interrupt.hpp"
+#include "program.hpp"
+
+namespace atcert::cli {
+namespace {
+
+constexpr int kUsage = static_cast<int>(ErrorKind::usage);
+
+// No core file of a process that holds keys and passwords.
+void keep_out_of_core_files() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+#ifndef ATCERT_SANITIZED  // the leak checker needs to trace the process
+  prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+void add_verbs(CLI::App& app, Program& program) {
+  add_check(app, program);
+  add_build(app, program);
+  add_push(app, program);
+  add_verify(app, program);
+  add_provision(app, program);
+  add_emulate(app, program);
+  add_demo(app, program);
+}
+
+int report_bad_configuration(const CLI::ParseError& end) {
+  fmt::print(stderr, "atcert: configuration file: {}\n  remedy: give long option names as `name = value`\n",
+             end.what());
+  return kUsage;
+}
+
+// CLI11 has exit codes of its own (100 to 127); ours are 0 for help and version, 2 for wrong usage.
+int report_parse_end(const CLI::App& app, const CLI::ParseError& end) {
+  if (end.get_exit_code() == 0) return app.exit(end);
+  if (end.get_name() == "ConfigError" || end.get_name() == "FileError") return report_bad_configuration(end);
+  const auto chosen = app.get_subcommands();
+  const std::string verb = chosen.empty() ? "" : " " + chosen.front()->get_name();
+  fmt::print(stderr, "atcert: {}\n  remedy: atcert{} --help lists the options\n", end.what(), verb);
+  return kUsage;
+}
+
+int run(int argc, char** argv) {
+  keep_out_of_core_files();
+  Program program;
+  CLI::App app{"Puts AWS IoT credentials into ESP-AT modules and proves that they reach AWS.", "atcert"};
+  app.require_subcommand(1);
+  app.set_version_flag("-V,--version", "atcert " ATCERT_VERSION);
+  app.get_formatter()->column_width(34);
+  add_verbs(app, program);
+  add_configuration(app);
+  try {
+    app.parse(with_user_file(argc, argv));
+  } catch (const CLI::ParseError& end) {
+    return report_parse_end(app, end);
+  }
+  const Interrupt interrupt;
+  program.stop = interrupt.token();
+  return program.run();
+}
+
+}  // namespace
+}  // namespace atcert::cli
+
+int main(int argc, char** argv) {
+  try {
+    return atcert::cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "atcert: internal error: {}\n  remedy: please report this with the command line\n",
+               error.what());
+    return static_cast<int>(atcert::ErrorKind::internal);
+  }
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that mean the same in every verb.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/result.hpp"
+#include "ui.hpp"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace atcert::cli {
+
+// --json, -q, -v, --color: for every verb.
+void add_output_options(CLI::App& verb, UiSettings& settings);
+
+struct PortOptions {
+  std::string port;  // -p/--port, then ATCERT_PORT, then ESPTOOL_PORT; empty: the only one found
+  unsigned baud = 115200;
+};
+void add_port_options(CLI::App& verb, PortOptions& options);
+
+// The head of every JSON document: schema version, command, and the exit code by number and name.
+nlohmann::json json_document(const std::string& command, const Error* error);
+// An error as it stands in JSON.
+nlohmann::json json_error(const Error& error);
+
+// Ends a verb that failed before it had anything to show: says so (or prints the JSON document); returns the exit code.
+int fail(Ui& ui, const std::string& command, const Error& error);
+
+}  // namespace atcert::cli
