@@ -6,13 +6,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "report/json.hpp"
+
 namespace atcert::cli {
-namespace {
-
-constexpr int kJsonSchema = 1;
-
-}  // namespace
-
 void add_output_options(CLI::App& verb, UiSettings& settings) {
   static const std::map<std::string, ColorMode> kModes{
       {"auto", ColorMode::automatic}, {"always", ColorMode::always}, {"never", ColorMode::never}};
@@ -38,23 +34,8 @@ void add_port_options(CLI::App& verb, PortOptions& options) {
       ->group("Module");
 }
 
-nlohmann::json json_error(const Error& error) {
-  nlohmann::json json{{"kind", name_of(error.kind)}, {"code", error.code}, {"what", error.what}};
-  if (!error.cause.empty()) json["cause"] = error.cause;
-  if (!error.remedy.empty()) json["remedy"] = error.remedy;
-  return json;
-}
-
-nlohmann::json json_document(const std::string& command, const Error* error) {
-  nlohmann::json document{{"schema", kJsonSchema}, {"command", command}};
-  document["exit"] = {{"code", error != nullptr ? static_cast<int>(error->kind) : 0},
-                      {"name", error != nullptr ? name_of(error->kind) : "ok"}};
-  if (error != nullptr) document["error"] = json_error(*error);
-  return document;
-}
-
 int fail(Ui& ui, const std::string& command, const Error& error) {
-  if (ui.json()) ui.document(json_document(command, &error));
+  if (ui.json()) ui.document(report::document(command, &error));
   ui.failure(error);
   return static_cast<int>(error.kind);
 }

@@ -4,8 +4,6 @@
 
 #include <string>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "base/result.hpp"
 #include "ui.hpp"
 
@@ -24,11 +22,6 @@ struct PortOptions {
   unsigned baud = 115200;
 };
 void add_port_options(CLI::App& verb, PortOptions& options);
-
-// The head of every JSON document: schema version, command, and the exit code by number and name.
-nlohmann::json json_document(const std::string& command, const Error* error);
-// An error as it stands in JSON.
-nlohmann::json json_error(const Error& error);
 
 // Ends a verb that failed before it had anything to show: says so (or prints the JSON document); returns the exit code.
 int fail(Ui& ui, const std::string& command, const Error& error);

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a job did, as plain values: the one source of the JSON document, the JUnit file and the summary. It holds no
+// secrets.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/events.hpp"
+
+namespace atcert::report {
+
+struct Finding {
+  std::string severity;  // "error", "warning", "note"
+  std::string code;      // stable
+  std::string message;
+  std::string remedy;
+};
+
+struct CredentialFacts {
+  std::string subject;
+  std::string issuer;
+  std::string key;          // "RSA 2048", "P-256"
+  std::string fingerprint;  // SHA-256 of the device certificate, hex
+  std::string not_before;   // ISO 8601, UTC
+  std::string not_after;
+  std::string authority;  // subject of the root CA
+};
+
+struct ModuleFacts {
+  std::string port;
+  std::string chip;        // "ESP32C3"
+  std::string release;     // "4.1.1.0"
+  std::string name;        // as Bin version has it: "MINI-1"
+  std::string firmware;    // the whole AT version line
+  std::string generation;  // "pki" or "nvs"
+};
+
+struct SlotFacts {
+  std::string slot;      // "mqtt_ca"
+  std::size_t size = 0;  // bytes of the item
+  std::string state;     // "written", "equal" (was there already), "not written", "would be written"
+};
+
+struct Run {
+  std::string command;
+  WallTime started;
+  Milliseconds duration{0};
+  std::vector<StepEnd> steps;
+  std::vector<Finding> findings;
+  std::vector<std::string> notes;
+  std::optional<CredentialFacts> credentials;
+  std::optional<ModuleFacts> module;
+  std::vector<SlotFacts> slots;
+  std::optional<Error> error;
+};
+
+}  // namespace atcert::report
