@@ -11,27 +11,12 @@
 
 #include <fmt/core.h>
 
+#include "base/descriptor.hpp"
+
 namespace atcert {
 namespace {
 
 constexpr std::size_t kReadStep = 64 * 1024;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ > STDERR_FILENO) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  // Closes now and says whether the system took everything.
-  bool close_now() { return close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
 
 Error input_error(std::string code, std::string what, std::string remedy) {
   return {ErrorKind::input, std::move(code), std::move(what), {}, std::move(remedy)};
