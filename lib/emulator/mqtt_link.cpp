@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/mqtt_link.hpp"
+
+#include <poll.h>
+
+#include <array>
+
+#include "emulator/tls_credentials.hpp"
+
+namespace atcert::emulator {
+namespace {
+
+// mbedtls/ssl.h, net_sockets.h
+constexpr unsigned kEndOfFile = 0x7280;
+constexpr unsigned kConnectionResetNumber = 0x0050;
+
+Error closed(std::string what) {
+  return {ErrorKind::cloud, "closed", std::move(what), {}, {}};
+}
+
+}  // namespace
+
+Result<MqttLink> MqttLink::connect(const MqttConnectRequest& request, const std::optional<BrokerAddress>& instead) {
+  const BrokerAddress address = instead.value_or(BrokerAddress{request.host, request.port});
+  ATCERT_TRY(MqttSocket, socket, MqttSocket::connect(address, instead.has_value()));
+  return MqttLink(request, std::move(socket));
+}
+
+short MqttLink::poll_events() const {
+  if (state_ == State::connecting) return POLLOUT;
+  return unsent_.empty() ? POLLIN : POLLIN | POLLOUT;
+}
+
+Result<void> MqttLink::advance() {
+  if (state_ == State::connecting) ATCERT_CHECK(finish_connect());
+  if (state_ == State::connecting) return {};
+  const auto ended = receive();
+  // An alert that came before the end says more than the end.
+  if (state_ == State::handshaking) ATCERT_CHECK(shake_hands());
+  if (state_ == State::open && tls_) ATCERT_CHECK(decrypt());
+  flush();
+  return ended;
+}
+
+Result<void> MqttLink::finish_connect() {
+  ATCERT_TRY(const bool, connected, socket_.connected());
+  if (!connected) return {};
+  state_ = State::open;
+  if (request_->scheme == 1) return {};
+  // As on the module: the credentials are parsed when TCP stands.
+  ATCERT_TRY(TlsEngine, engine, TlsEngine::create(*request_));
+  tls_.emplace(std::move(engine));
+  state_ = State::handshaking;
+  return {};
+}
+
+Result<void> MqttLink::shake_hands() {
+  const auto done = tls_->handshake();
+  unsent_.append(tls_->take_output());
+  flush();  // also the alert that goes with an error
+  if (!done) return done.error();
+  if (*done) state_ = State::open;
+  return {};
+}
+
+Result<void> MqttLink::receive() {
+  std::array<std::uint8_t, 16 * 1024> part;
+  for (;;) {
+    const auto count = socket_.read(part);
+    if (count && *count && **count == 0) return {};
+    if (count && *count) {
+      const ByteView bytes = ByteView(part).first(**count);
+      if (tls_) {
+        tls_->feed(bytes);
+      } else {
+        received_.insert(received_.end(), bytes.begin(), bytes.end());
+      }
+      continue;
+    }
+    if (state_ == State::handshaking) {
+      return mbedtls_error("mbedtls_ssl_handshake", count ? kEndOfFile : kConnectionResetNumber);
+    }
+    return closed("mqtt_message_receive: transport_read() EOF");
+  }
+}
+
+Result<void> MqttLink::decrypt() {
+  auto plain = tls_->read();
+  if (!plain) return closed("mqtt_message_receive: transport_read() EOF");
+  received_.insert(received_.end(), plain->begin(), plain->end());
+  return {};
+}
+
+void MqttLink::send(ByteView packet) {
+  if (tls_) {
+    tls_->write(packet);
+    unsent_.append(tls_->take_output());
+  } else {
+    unsent_.append(packet);
+  }
+  flush();
+}
+
+void MqttLink::flush() {
+  if (unsent_.empty()) return;
+  const std::size_t sent = socket_.write(unsent_.reveal());
+  unsent_ = Secret(unsent_.reveal().subspan(sent));
+}
+
+}  // namespace atcert::emulator
