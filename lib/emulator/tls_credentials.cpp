@@ -32,7 +32,7 @@ struct BioFree {
 using BioPtr = std::unique_ptr<BIO, BioFree>;
 
 BioPtr reader_of(const Secret& text) {
-  return BioPtr(BIO_new_mem_buf(text.reveal().data(), static_cast<int>(text.size())));
+  return BioPtr(BIO_new_mem_buf(text.empty() ? "" : text.reveal_text().data(), static_cast<int>(text.size())));
 }
 
 struct PemBlock {

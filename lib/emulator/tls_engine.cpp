@@ -45,8 +45,11 @@ Result<void> trust_ca(SSL_CTX& context, const MqttConnectRequest& request) {
   SSL_CTX_set_verify(&context, SSL_VERIFY_PEER, nullptr);
   X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(&context);
   X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
-  X509_VERIFY_PARAM_set_time(parameters, std::chrono::system_clock::to_time_t(request.module_time));
-  if (!request.check_dates) X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_NO_CHECK_TIME);
+  if (request.check_dates) {
+    X509_VERIFY_PARAM_set_time(parameters, std::chrono::system_clock::to_time_t(request.module_time));
+  } else {
+    X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_NO_CHECK_TIME);
+  }
   return {};
 }
 
