@@ -20,7 +20,8 @@ class Transport {
   // no_module) means that the port is gone.
   virtual Result<std::size_t> read(std::span<std::uint8_t> into, SteadyTime deadline) = 0;
 
-  // Writes all of `bytes`, or fails when the deadline passes or the port is gone.
+  // Writes all of `bytes` and returns when they have left the host, or fails when the deadline passes or the port is
+  // gone. So a caller that writes in pieces is paced by the line.
   virtual Result<void> write(ByteView bytes, SteadyTime deadline) = 0;
 
   virtual Result<void> set_baud_rate(unsigned baud) = 0;
