@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/result.hpp"
 #include "base/secret.hpp"
 
 namespace atcert::at {
@@ -27,15 +29,21 @@ class CommandLine {
   CommandLine& operator=(CommandLine&&) noexcept = default;
   CommandLine clone() const;
 
-  const Secret& wire() const { return wire_; }           // without CR LF
-  const std::string& shown() const { return shown_; }    // without secrets
-  std::size_t size() const { return wire_.size() + 2; }  // with CR LF
+  const Secret& wire() const { return wire_; }                     // without CR LF
+  const std::string& shown() const { return shown_; }              // without secrets
+  const std::vector<Secret>& secrets() const { return secrets_; }  // as they were given, not escaped
+  std::size_t size() const { return wire_.size() + 2; }            // with CR LF
+
+  // Whether the module can take the line: at most kMaxCommandSize bytes, and no byte in it that would end it. Beyond
+  // the limit the firmware's behaviour is undocumented, so such a line is never sent.
+  Result<void> check() const;
 
  private:
   CommandLine() = default;
 
   Secret wire_;
   std::string shown_;
+  std::vector<Secret> secrets_;
 };
 
 // `value` with the escapes that a quoted parameter needs, without the quotes.

@@ -13,37 +13,13 @@
 
 #include "at/command.hpp"
 #include "at/dialogue_log.hpp"
+#include "at/exchange.hpp"
 #include "at/framer.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "serial/transport.hpp"
 
 namespace atcert::at {
-
-// What a command is and how its reply ends.
-struct Command {
-  enum class Ending {
-    result,   // OK or ERROR; after a data phase too
-    publish,  // +MQTTPUB:OK or +MQTTPUB:FAIL, which no OK follows (AT+MQTTPUBRAW)
-  };
-
-  CommandLine line;
-  Milliseconds timeout{1000};
-  std::optional<ByteView> data;  // sent after the prompt; borrowed until execute() returns; never logged
-  Ending ending = Ending::result;
-};
-
-// What the module answered. A module's ERROR is an answer, not an Error.
-struct Reply {
-  bool ok = false;                         // OK or +MQTTPUB:OK
-  std::vector<std::string> lines;          // other lines between command and result, without CR LF, no blank ones
-  std::vector<Counted> counted;            // length-prefixed payloads among them (+SYSFLASH, +SYSMFG)
-  std::vector<std::uint32_t> error_codes;  // ERR CODE lines, in order
-  Milliseconds duration{0};
-
-  // The module's own words for a message: "ERR CODE:0x010a6021, ERROR".
-  std::string words() const;
-};
 
 class Session {
  public:
@@ -54,31 +30,63 @@ class Session {
   // always completed: a module that waits for data swallows the next commands.
   Session(serial::Transport& transport, const Clock& clock, DialogueLog* log, std::stop_token stop);
 
-  // Sends the command and reads its reply. Errors: interrupted; no_module when the transport fails or nothing answers
-  // in time; module when the module restarted in the middle or asks for no data where a data phase was due.
+  // Sends the command and reads its reply. Errors: input when the line is too long for the firmware; interrupted;
+  // no_module when the transport fails or nothing at all comes back; module when the module restarted in the middle,
+  // stayed busy, gave no result in time or asked for no data where a data phase was due.
   Result<Reply> execute(const Command& command);
 
   // Reads until `done` returns true, the deadline passes (returns false) or the transport fails. For unsolicited lines,
   // and for pauses, during which the module may speak.
   Result<bool> wait(SteadyTime deadline, const std::function<bool()>& done);
 
+  // Brings a module in an unknown state to where it takes commands (recovery.cpp), or fails with no_module. Takes no
+  // time to speak of when the module is well, and 10 to 40 seconds when it is not.
+  Result<void> synchronise();
+
   // The listener is called until the returned handle is destroyed.
   [[nodiscard]] std::shared_ptr<void> listen(Listener listener);
 
   // Lets the rest of a job (its clean-up) run on after an interrupt.
-  void replace_stop_token(std::stop_token stop);
+  void replace_stop_token(std::stop_token stop) { stop_ = std::move(stop); }
 
-  serial::Transport& transport();
-  const Clock& clock() const;
+  // Keeps a secret out of the log and of errors wherever it turns up. Secret parameters of commands are hidden unasked.
+  void hide(const Secret& secret) { redactor_.hide(secret); }
+  std::string redact(std::string_view text) const;
+
+  serial::Transport& transport() { return *transport_; }
+  const Clock& clock() const { return *clock_; }
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  // Whether a command from before may still be running in the module.
+  enum class Earlier { none, unknown, running };
 
- public:
-  ~Session();
-  Session(Session&&) noexcept;
-  Session& operator=(Session&&) noexcept;
+  Result<std::optional<Event>> next_event(SteadyTime deadline, bool stoppable);
+  Result<std::size_t> read_some(SteadyTime deadline, bool stoppable);
+  Result<void> quiet(Milliseconds silence, Milliseconds limit);
+  void observe(const Event& event);
+  void log(DialogueEntry::Direction direction, std::string_view text);
+
+  Result<void> send(const Command& command);
+  Result<void> send_data(ByteView data);
+  Result<Reply> converse(const Command& command, Exchange& exchange);
+  Result<Reply> conclude(const Command& command, Exchange& exchange);
+  Result<void> settle();
+  void abandon(Milliseconds patience);
+
+  Result<bool> answers();
+  Result<bool> answers_after_escape();
+  Result<bool> answers_after_filler();
+
+  serial::Transport* transport_;
+  const Clock* clock_;
+  DialogueLog* log_;
+  std::stop_token stop_;
+  Framer framer_;
+  Redactor redactor_;
+  std::string in_flight_;  // the command as it may be shown, for its echo and for messages
+  std::vector<std::weak_ptr<Listener>> listeners_;
+  Earlier earlier_ = Earlier::unknown;
+  SteadyTime earlier_ends_;
 };
 
 }  // namespace atcert::at

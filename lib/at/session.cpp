@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "at/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/core.h>
+#include <openssl/crypto.h>
+
+#include "at/line_kind.hpp"
+#include "at/session_errors.hpp"
+#include "at/text.hpp"
+
+namespace atcert::at {
+namespace {
+
+// A stop request is seen within this time.
+constexpr Milliseconds kSlice{50};
+// Longer gaps do not occur inside a line.
+constexpr Milliseconds kLineGap{30};
+constexpr Milliseconds kDrainLimit{1000};
+// After a busy: how long to wait for the result of a second command.
+constexpr Milliseconds kSecondResult{300};
+// After a busy the earlier command may run on for this long (a Wi-Fi join takes 15 s by default).
+constexpr Milliseconds kEarlierLimit{20'000};
+// What a command that has outrun its own deadline gets on top before the next one is sent.
+constexpr Milliseconds kOverdue{5'000};
+constexpr Milliseconds kWriteLimit{5'000};
+// The slowest line: 4800 baud carry a byte in 2 ms.
+constexpr Milliseconds kSlowestByte{2};
+// The module's receive buffer (UART_RX_BUFFER of esp-at's main/interface/include/at_uart.h). The transport returns when
+// a piece has left the host, which leaves the module the time to empty its buffer.
+constexpr std::size_t kPiece = 1024;
+
+bool is_result(const Event& event) {
+  const auto* line = std::get_if<Line>(&event);
+  if (line == nullptr) return false;
+  const LineKind kind = kind_of(line->text);
+  return kind == LineKind::ok || kind == LineKind::error || kind == LineKind::ready;
+}
+
+}  // namespace
+
+Session::Session(serial::Transport& transport, const Clock& clock, DialogueLog* log, std::stop_token stop)
+    : transport_(&transport), clock_(&clock), log_(log), stop_(std::move(stop)) {}
+
+std::string Session::redact(std::string_view text) const {
+  return printable(redactor_.redact(text));
+}
+
+std::shared_ptr<void> Session::listen(Listener listener) {
+  auto handle = std::make_shared<Listener>(std::move(listener));
+  listeners_.push_back(handle);
+  return handle;
+}
+
+Result<Reply> Session::execute(const Command& command) {
+  ATCERT_CHECK(command.line.check());
+  in_flight_.clear();
+  if (stop_.stop_requested()) return interrupted_error(command.line.shown());
+  ATCERT_CHECK(settle());
+  ATCERT_CHECK(quiet(Milliseconds(0), kDrainLimit));
+  framer_.reset();
+
+  const SteadyTime begin = clock_->now();
+  Exchange exchange(command);
+  auto reply = converse(command, exchange);
+  if (reply) reply->duration = std::chrono::duration_cast<Milliseconds>(clock_->now() - begin);
+  return reply;
+}
+
+Result<bool> Session::wait(SteadyTime deadline, const std::function<bool()>& done) {
+  for (;;) {
+    if (done()) return true;
+    ATCERT_TRY(const auto, event, next_event(deadline, true));
+    if (!event) return done();
+  }
+}
+
+// Once the line of a command with data is out nothing may stop us before the data is: the module takes what comes next
+// as data, for ever.
+Result<Reply> Session::converse(const Command& command, Exchange& exchange) {
+  const bool stoppable = !command.data;
+  ATCERT_CHECK(send(command));
+  SteadyTime deadline = clock_->now() + command.timeout;
+  SteadyTime last_deadline = SteadyTime::max();
+  for (;;) {
+    auto event = next_event(deadline, stoppable);
+    if (!event) {
+      abandon(std::min(command.timeout, kEarlierLimit));
+      return std::move(event).error();
+    }
+    if (!*event) return conclude(command, exchange);
+    const bool was_busy = exchange.busy();
+    switch (exchange.take(std::move(**event))) {
+      case Exchange::State::waiting:
+        if (exchange.busy() && !was_busy) deadline = std::max(deadline, clock_->now() + kEarlierLimit);
+        break;
+      case Exchange::State::prompted:
+        ATCERT_CHECK(send_data(*command.data));
+        exchange.data_sent();
+        deadline = clock_->now() + command.timeout;
+        break;
+      case Exchange::State::answered:
+        if (!exchange.busy()) return conclude(command, exchange);
+        last_deadline = std::min(last_deadline, clock_->now() + kEarlierLimit);
+        deadline = std::min(last_deadline, clock_->now() + kSecondResult);
+        break;
+      case Exchange::State::restarted:
+        earlier_ = Earlier::none;
+        return restarted_error(command.line.shown());
+    }
+  }
+}
+
+Result<Reply> Session::conclude(const Command& command, Exchange& exchange) {
+  const bool earlier = earlier_ != Earlier::none;
+  if (auto reply = exchange.reply(earlier)) {
+    earlier_ = Earlier::none;
+    return std::move(*reply);
+  }
+  if (exchange.dropped()) {
+    earlier_ = Earlier::none;
+    return dropped_error(command.line.shown());
+  }
+  if (exchange.heard()) abandon(kOverdue);
+  Error error = no_result_error(command, exchange, framer_.missing(), transport_->name());
+  error.what = redact(error.what);
+  return error;
+}
+
+Result<void> Session::send(const Command& command) {
+  for (const Secret& secret : command.line.secrets()) redactor_.hide(secret);
+  in_flight_ = command.line.shown();
+  log(DialogueEntry::Direction::sent, in_flight_);
+  framer_.expect(command.line.wire(), command.data.has_value());
+  Secret bytes = command.line.wire().clone();
+  bytes.append("\r\n");
+  return transport_->write(bytes.reveal(), clock_->now() + kWriteLimit);
+}
+
+Result<void> Session::send_data(ByteView data) {
+  log(DialogueEntry::Direction::sent, fmt::format("<{} bytes>", data.size()));
+  while (!data.empty()) {
+    const ByteView piece = data.first(std::min(kPiece, data.size()));
+    ATCERT_CHECK(transport_->write(piece, clock_->now() + kWriteLimit + kSlowestByte * piece.size()));
+    data = data.subspan(piece.size());
+  }
+  return {};
+}
+
+// The command in flight may still run in the module; the next one waits for its end for at most `patience`.
+void Session::abandon(Milliseconds patience) {
+  earlier_ = Earlier::running;
+  earlier_ends_ = clock_->now() + patience;
+}
+
+Result<void> Session::settle() {
+  if (earlier_ != Earlier::running) return {};
+  for (;;) {
+    ATCERT_TRY(const auto, event, next_event(earlier_ends_, true));
+    if (event && !is_result(*event)) continue;
+    earlier_ = event ? Earlier::none : Earlier::unknown;
+    return {};
+  }
+}
+
+// Reads until nothing has come for `silence` and no line is half there, at most until `limit` has passed.
+Result<void> Session::quiet(Milliseconds silence, Milliseconds limit) {
+  const SteadyTime end = clock_->now() + limit;
+  for (;;) {
+    while (const auto event = framer_.next()) observe(*event);
+    const Milliseconds patience = framer_.mid_line() ? std::max(silence, kLineGap) : silence;
+    ATCERT_TRY(const std::size_t, count, read_some(clock_->now() + patience, true));
+    if (count == 0 || clock_->now() >= end) return {};
+  }
+}
+
+Result<std::optional<Event>> Session::next_event(SteadyTime deadline, bool stoppable) {
+  for (;;) {
+    if (auto event = framer_.next()) {
+      observe(*event);
+      return event;
+    }
+    ATCERT_TRY(const std::size_t, count, read_some(deadline, stoppable));
+    if (count == 0) return std::optional<Event>();
+  }
+}
+
+Result<std::size_t> Session::read_some(SteadyTime deadline, bool stoppable) {
+  for (;;) {
+    if (stoppable && stop_.stop_requested()) return interrupted_error(in_flight_);
+    std::array<std::uint8_t, 1024> buffer;
+    ATCERT_TRY(const std::size_t, count, transport_->read(buffer, std::min(deadline, clock_->now() + kSlice)));
+    if (count > 0) {
+      framer_.feed(ByteView(buffer).first(count));
+      OPENSSL_cleanse(buffer.data(), count);  // it may be a key that is read back
+      return count;
+    }
+    if (clock_->now() >= deadline) return std::size_t{0};
+  }
+}
+
+void Session::observe(const Event& event) {
+  const auto received = DialogueEntry::Direction::received;
+  if (std::holds_alternative<Echo>(event)) return log(received, in_flight_);
+  if (std::holds_alternative<Prompt>(event)) return log(received, ">");
+  if (const auto* line = std::get_if<Line>(&event)) log(received, line->text);
+  if (const auto* counted = std::get_if<Counted>(&event)) {
+    const bool message = is_unsolicited_head(counted->head);
+    log(received, message ? counted->head + std::string(counted->value.reveal_text())
+                          : fmt::format("{}<{} bytes>", counted->head, counted->value.size()));
+  }
+  std::erase_if(listeners_, [](const auto& listener) { return listener.expired(); });
+  const auto listeners = listeners_;  // a listener may add others
+  for (const auto& weak : listeners) {
+    if (const auto listener = weak.lock()) (*listener)(event);
+  }
+}
+
+void Session::log(DialogueEntry::Direction direction, std::string_view text) {
+  if (log_ != nullptr) log_->add({clock_->wall(), direction, redact(text)});
+}
+
+}  // namespace atcert::at

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "at/session_errors.hpp"
+
+#include <fmt/core.h>
+
+namespace atcert::at {
+namespace {
+
+Error module_error(std::string code, std::string what, std::string cause, std::string remedy) {
+  return {ErrorKind::module, std::move(code), std::move(what), std::move(cause), std::move(remedy)};
+}
+
+}  // namespace
+
+Error interrupted_error(std::string_view command) {
+  return {ErrorKind::interrupted, "interrupted",
+          command.empty() ? "interrupted" : fmt::format("interrupted at {}", command), "", "run the command again"};
+}
+
+Error restarted_error(std::string_view command) {
+  return module_error(
+      "restarted", fmt::format("the module restarted while it ran {}", command),
+      "its supply broke down when the radio started, its firmware crashed, or DTR or RTS resets it",
+      "use a supply of 500 mA or more and a short cable; if it happens every time, update the firmware");
+}
+
+Error dropped_error(std::string_view command) {
+  return module_error("busy", fmt::format("the module answered busy p... and did not run {}", command),
+                      "an earlier command was still running", "run the command again");
+}
+
+Error no_result_error(const Command& command, const Exchange& exchange, std::size_t missing, std::string_view port) {
+  const std::string& shown = command.line.shown();
+  const auto limit = command.timeout.count();
+  if (missing > 0) {
+    return module_error("short_reply", fmt::format("the reply to {} stopped {} bytes before its end", shown, missing),
+                        "bytes were lost on the line", "lower the baud rate, shorten the cable");
+  }
+  if (exchange.busy()) {
+    return module_error("busy", fmt::format("the module answers busy p... to {} and nothing else", shown),
+                        "an earlier command does not end", "reset the module");
+  }
+  if (!exchange.heard()) {
+    return {ErrorKind::no_module, "no_answer",
+            fmt::format("{} ms after {} nothing has come back on {}", limit, shown, port),
+            "the module is off, hangs, or is not at this port", "check supply, wiring, port and baud rate"};
+  }
+  if (exchange.accepted()) {
+    return module_error("no_prompt", fmt::format("the module accepted {}, but did not ask for its data", shown), "",
+                        "reset the module and run the command again");
+  }
+  const Reply& reply = exchange.unfinished();
+  const std::string heard = reply.lines.empty() ? "its echo" : reply.lines.back();
+  return module_error("no_result", fmt::format("no result of {} in {} ms; the last line was: {}", shown, limit, heard),
+                      "", "reset the module and run the command again");
+}
+
+}  // namespace atcert::at

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Errors of a session: what can go wrong between a command and its reply, in words.
+#pragma once
+
+#include <string_view>
+
+#include "at/exchange.hpp"
+#include "base/result.hpp"
+
+namespace atcert::at {
+
+Error interrupted_error(std::string_view command);
+Error restarted_error(std::string_view command);
+// The module was running an earlier command and dropped this one.
+Error dropped_error(std::string_view command);
+// No result came in time. `missing`: how many bytes a counted payload still lacks.
+Error no_result_error(const Command& command, const Exchange& exchange, std::size_t missing, std::string_view port);
+
+}  // namespace atcert::at
