@@ -18,8 +18,8 @@ namespace atcert {
 
 struct ChildOptions {
   std::string program;  // a path
-  std::vector<std::string> arguments;
-  std::optional<std::vector<std::string>> environment;  // "NAME=value"; nothing: ours
+  std::vector<std::string> arguments = {};
+  std::optional<std::vector<std::string>> environment = {};  // "NAME=value"; nothing: ours
   // Borrowed; those not given are /dev/null.
   int input = -1;
   int output = -1;

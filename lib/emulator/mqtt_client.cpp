@@ -87,7 +87,7 @@ std::uint16_t MqttClient::publish(const std::string& topic, ByteView payload, st
   const std::uint16_t id = next_id();
   const std::uint16_t id_on_wire = qos > 0 ? id : std::uint16_t{0};
   send(encode_publish({topic, to_bytes(payload), qos, retain, false, id_on_wire}));
-  if (qos == 0) events_.push_back(MqttPublished{id});
+  if (qos == 0) events_.emplace_back(MqttPublished{id});
   return id;
 }
 
@@ -100,7 +100,7 @@ void MqttClient::disconnect() {
 void MqttClient::close(std::string reason) {
   link_.reset();
   connected_ = false;
-  events_.push_back(MqttClosed{std::move(reason)});
+  events_.emplace_back(MqttClosed{std::move(reason)});
 }
 
 void MqttClient::send(ByteView packet) {
@@ -147,24 +147,24 @@ std::uint16_t MqttClient::next_id() {
 void MqttClient::handle(const MqttConnAck& ack) {
   if (ack.code != 0) return close(refusal(ack.code));
   connected_ = true;
-  events_.push_back(MqttConnected{});
+  events_.emplace_back(MqttConnected{});
 }
 
 void MqttClient::handle(const MqttPublish& message) {
   if (message.qos == 1) send(encode_ack({MqttType::puback, message.id}));
   if (message.qos == 2) send(encode_ack({MqttType::pubrec, message.id}));
-  events_.push_back(MqttReceived{message.topic, message.payload, message.qos, message.retain});
+  events_.emplace_back(MqttReceived{message.topic, message.payload, message.qos, message.retain});
 }
 
 void MqttClient::handle(const MqttSubAck& ack) {
-  events_.push_back(MqttSubscribed{ack.id, ack.codes.front()});
+  events_.emplace_back(MqttSubscribed{ack.id, ack.codes.front()});
 }
 
 void MqttClient::handle(const MqttAck& ack) {
   switch (ack.type) {
     case MqttType::puback:
     case MqttType::pubcomp:
-      events_.push_back(MqttPublished{ack.id});
+      events_.emplace_back(MqttPublished{ack.id});
       break;
     case MqttType::pubrec:
       send(encode_ack({MqttType::pubrel, ack.id}));
@@ -173,7 +173,7 @@ void MqttClient::handle(const MqttAck& ack) {
       send(encode_ack({MqttType::pubcomp, ack.id}));
       break;
     default:
-      events_.push_back(MqttUnsubscribed{ack.id});
+      events_.emplace_back(MqttUnsubscribed{ack.id});
       break;
   }
 }

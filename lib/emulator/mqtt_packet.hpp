@@ -47,8 +47,8 @@ struct MqttConnAck {
 };
 
 struct MqttPublish {
-  std::string topic;
-  Bytes payload;
+  std::string topic = {};
+  Bytes payload = {};
   std::uint8_t qos = 0;
   bool retain = false;
   bool duplicate = false;
