@@ -131,7 +131,11 @@ NvsEntryBytes encode(const NvsEntry& entry) {
 }
 
 NvsEntry decode_nvs_entry(ByteView bytes) {
-  NvsEntry entry{.space = bytes[0], .type = static_cast<NvsType>(bytes[1]), .span = bytes[2], .chunk = bytes[3]};
+  NvsEntry entry;
+  entry.space = bytes[0];
+  entry.type = static_cast<NvsType>(bytes[1]);
+  entry.span = bytes[2];
+  entry.chunk = bytes[3];
   const std::string_view key = as_text(bytes.subspan(kKeyOffset, kKeyField));
   entry.key = key.substr(0, std::min(key.find('\0'), kNvsMaxKeySize));
   std::copy_n(bytes.begin() + kValueOffset, entry.value.size(), entry.value.begin());

@@ -141,7 +141,7 @@ class Reader {
       return 1;
     }
     in_fault = false;
-    Found found{.entry = decode_nvs_entry(view.entry(index)), .offset = at};
+    Found found{decode_nvs_entry(view.entry(index)), at, {}};
     if (!view.all_written(index, index + found.entry.span)) {
       fault(FaultLevel::leftover, at, fmt::format("'{}' is not written to its end", found.entry.key));
       return found.entry.span;
@@ -228,7 +228,7 @@ class Reader {
             fmt::format("'{}' is of namespace {}, which has no name", entry.key, entry.space));
       return;
     }
-    NvsItem item{.space = space->second, .key = entry.key, .type = entry.type, .offset = found.offset};
+    NvsItem item{space->second, entry.key, entry.type, {}, found.offset};
     if (read_parts(found, item)) {
       present_.emplace(entry.space, entry.key);
       out_.items.push_back(std::move(item));
