@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/fields.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace atcert::script {
+namespace {
+
+constexpr std::string_view kScriptKeys[] = {"$schema", "title", "description", "variables", "steps", "cleanup"};
+constexpr std::string_view kVariableKeys[] = {"name",      "description", "kind",    "default",   "required", "secret",
+                                              "min_bytes", "max_bytes",   "allowed", "forbidden", "min",      "max"};
+constexpr std::string_view kStepKeys[] = {"name",    "when",     "send",  "data",       "expect",  "fails_on", "result",
+                                          "timeout", "attempts", "pause", "on_failure", "failure", "detail"};
+constexpr std::string_view kExpectationKeys[] = {"line", "message", "payload", "optional", "within"};
+constexpr std::string_view kConditionKeys[] = {
+    "release_from", "release_before", "generation", "command", "set", "longer", "equals", "after", "all", "any", "not"};
+constexpr std::string_view kLongerKeys[] = {"name", "than"};
+constexpr std::string_view kEqualsKeys[] = {"name", "value"};
+constexpr std::string_view kFailureKeys[] = {"kind", "code", "cause", "remedy", "causes"};
+constexpr std::string_view kCauseKeys[] = {"line", "error_code", "no_error_code", "silent",
+                                           "kind", "code",       "cause",         "remedy"};
+
+constexpr KeySet kKeySets[] = {
+    {"script", kScriptKeys},           {"variable", kVariableKeys},   {"step", kStepKeys},
+    {"expectation", kExpectationKeys}, {"condition", kConditionKeys}, {"longer", kLongerKeys},
+    {"equals", kEqualsKeys},           {"failure", kFailureKeys},     {"cause", kCauseKeys},
+};
+
+std::span<const std::string_view> keys_of(std::string_view object) {
+  const auto set = std::find_if(std::begin(kKeySets), std::end(kKeySets),
+                                [&](const KeySet& candidate) { return candidate.object == object; });
+  return set == std::end(kKeySets) ? std::span<const std::string_view>() : set->keys;
+}
+
+std::size_t edit_distance(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < right.size(); ++j) {
+      const std::size_t changed = diagonal + (left[i] == right[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::span<const KeySet> known_keys() {
+  return kKeySets;
+}
+
+std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> names) {
+  constexpr std::size_t kLongestName = 64;  // the distance costs the product of both lengths
+  std::optional<std::string_view> best;
+  std::size_t best_distance = name.size() / 3 + 2;
+  for (const std::string_view candidate : names) {
+    if (name.size() > kLongestName || candidate.size() > kLongestName) continue;
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance >= best_distance) continue;
+    best_distance = distance;
+    best = candidate;
+  }
+  return best;
+}
+
+std::string listed(std::span<const std::string_view> names) {
+  std::string list;
+  for (const std::string_view name : names) list.append(list.empty() ? "" : ", ").append(name);
+  return list;
+}
+
+std::string_view name_of(Node::Kind kind) {
+  switch (kind) {
+    case Node::Kind::null:
+      return "null";
+    case Node::Kind::boolean:
+      return "true or false";
+    case Node::Kind::number:
+      return "a number";
+    case Node::Kind::other_number:
+      return "a negative or broken number";
+    case Node::Kind::string:
+      return "a string";
+    case Node::Kind::array:
+      return "a list";
+    case Node::Kind::object:
+      return "an object";
+  }
+  return "a value";
+}
+
+Result<Fields> Fields::of(const Node& node, const std::string& file, std::string_view object) {
+  if (node.kind != Node::Kind::object) {
+    return bad_script(file, node.line, fmt::format("a {} is an object, not {}", object, name_of(node.kind)));
+  }
+  const std::span<const std::string_view> keys = keys_of(object);
+  for (const Node& member : node.children) {
+    if (std::find(keys.begin(), keys.end(), member.key) != keys.end()) continue;
+    const auto meant = nearest(member.key, keys);
+    return bad_script(file, member.line,
+                      meant ? fmt::format("a {} has no \"{}\"; did you mean \"{}\"?", object, member.key, *meant)
+                            : fmt::format("a {} has no \"{}\"; it has: {}", object, member.key, listed(keys)));
+  }
+  return Fields(node, file);
+}
+
+Result<const Node*> Fields::required(std::string_view key) const {
+  if (const Node* member = find(key)) return member;
+  return error(*node_, fmt::format("\"{}\" is missing", key));
+}
+
+Result<std::string> Fields::text(std::string_view key) const {
+  ATCERT_TRY(const Node*, member, required(key));
+  ATCERT_TRY(std::string, value, text_or(key, {}));
+  if (value.empty()) return error(*member, fmt::format("\"{}\" is empty", key));
+  return value;
+}
+
+Result<std::string> Fields::text_or(std::string_view key, std::string fallback) const {
+  const Node* member = find(key);
+  if (member == nullptr) return fallback;
+  if (member->kind != Node::Kind::string) {
+    return error(*member, fmt::format("\"{}\" must be a string, not {}", key, name_of(member->kind)));
+  }
+  return member->text;
+}
+
+Result<bool> Fields::flag(std::string_view key) const {
+  const Node* member = find(key);
+  if (member == nullptr) return false;
+  if (member->kind != Node::Kind::boolean) {
+    return error(*member, fmt::format("\"{}\" must be true or false, not {}", key, name_of(member->kind)));
+  }
+  return member->boolean;
+}
+
+Result<std::optional<std::uint64_t>> Fields::number(std::string_view key) const {
+  const Node* member = find(key);
+  if (member == nullptr) return std::optional<std::uint64_t>();
+  if (member->kind != Node::Kind::number) {
+    return error(*member, fmt::format("\"{}\" must be a whole number from 0, not {}", key, name_of(member->kind)));
+  }
+  return std::optional(member->number);
+}
+
+Result<std::span<const Node>> Fields::list(std::string_view key) const {
+  const Node* member = find(key);
+  if (member == nullptr) return std::span<const Node>();
+  if (member->kind != Node::Kind::array) {
+    return error(*member, fmt::format("\"{}\" must be a list, not {}", key, name_of(member->kind)));
+  }
+  return std::span<const Node>(member->children);
+}
+
+}  // namespace atcert::script

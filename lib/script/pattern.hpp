@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a line of the module must look like: literal text, ${variables}, and typed holes that match what the module
+// fills in. A pattern matches the whole line, in one pass and without going back, whatever the line holds.
+//   <number>  digits, with a minus sign or without      <list>  numbers and plain quoted strings with commas between
+//   <text>    anything up to what follows the hole      <time>  the module's clock in asctime form
+// <name:kind> captures what the hole matched. "<<" is the character itself.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "script/json_tree.hpp"
+#include "script/scope.hpp"
+
+namespace atcert::script {
+
+enum class Hole { number, text, list, time };
+
+struct PatternPart {
+  enum class Kind { literal, value, hole };
+
+  Kind kind = Kind::literal;
+  std::string text;  // the literal, the name of the variable, or the name of the capture (may be empty)
+  Hole hole = Hole::text;
+};
+
+struct Pattern {
+  std::vector<PatternPart> parts;
+  std::string source;
+  std::size_t line = 0;
+};
+
+Result<Pattern> parse_pattern(const Node& node, const std::string& file);
+
+// True when the whole of `line` matches; what holes captured is added to `captured`.
+bool match(const Pattern& pattern, std::string_view line, const Scope& scope, Captures& captured);
+
+}  // namespace atcert::script

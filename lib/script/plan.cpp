@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/plan.hpp"
+
+#include <utility>
+
+#include <fmt/core.h>
+
+namespace atcert::script {
+namespace {
+
+Result<void> check_times(const Step& step, const Scope& scope) {
+  if (value_of(step.timeout, scope) > 0 && value_of(step.attempts, scope) > 0) return {};
+  return Error{ErrorKind::usage,
+               "bad_variable",
+               fmt::format("step \"{}\" would have no time, or no attempt", step.name),
+               {},
+               "give its timeout and its attempts values of 1 or more"};
+}
+
+Result<void> plan_steps(Plan& plan, const std::vector<Step>& steps, bool cleanup) {
+  const Captures nothing;
+  const Scope scope{plan.values, nothing};
+  for (const Step& step : steps) {
+    const Truth applies = evaluate(step.when, {plan.module, scope, false, {}});
+    if (applies == Truth::no) continue;
+    ATCERT_CHECK(check_times(step, scope));
+    if (!missing_name(step.send, scope)) ATCERT_CHECK(command_for(step, scope));
+    plan.steps.push_back({&step, cleanup, applies, preview(step.send, scope)});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<at::CommandLine> command_for(const Step& step, const Scope& scope) {
+  at::CommandLine line = render_command(step.send, scope);
+  if (line.size() <= at::kMaxCommandSize) return line;
+  return Error{ErrorKind::input, "command_too_long",
+               fmt::format("step \"{}\": {} takes {} bytes with its line end", step.name, line.shown(), line.size()),
+               fmt::format("ESP-AT takes commands of up to {} bytes", at::kMaxCommandSize),
+               "shorten the values that stand in it"};
+}
+
+Result<Plan> prepare(std::shared_ptr<const Script> script, Given given, ModuleFacts module) {
+  ATCERT_TRY(Values, values, resolve(*script, std::move(given)));
+  Plan plan{std::move(script), std::move(values), std::move(module), {}};
+  ATCERT_CHECK(plan_steps(plan, plan.script->steps, false));
+  ATCERT_CHECK(plan_steps(plan, plan.script->cleanup, true));
+  return plan;
+}
+
+std::uint64_t value_of(const Quantity& quantity, const Scope& scope) {
+  const std::string* text = quantity.variable.empty() ? nullptr : scope.text(quantity.variable);
+  return quantity.plus + (text == nullptr ? 0 : std::stoull(*text));
+}
+
+}  // namespace atcert::script

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/runner.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "script/diagnosis.hpp"
+#include "script/watch.hpp"
+
+namespace atcert::script {
+namespace {
+
+// The session's errors (at/session_errors.hpp) for a command without a result: nothing at all came, or no result did.
+bool is_silence(const Error& error) {
+  return error.code == "no_answer" || error.code == "no_result";
+}
+
+bool port_is_gone(const Error& error) {
+  return error.kind == ErrorKind::no_module && !is_silence(error);
+}
+
+// How one attempt at a step ended.
+struct Attempt {
+  bool passed = false;
+  bool final = false;  // no further attempt helps
+  Error error;
+};
+
+class Runner {
+ public:
+  Runner(const Plan& plan, at::Session& session, Events& events, const RunOptions& options)
+      : plan_(plan), session_(session), events_(events), options_(options) {}
+
+  Outcome run() {
+    Result<void> result = run_steps();
+    session_.replace_stop_token({});
+    std::vector<Error> failures = clean_up();
+    if (result.ok() && !failures.empty()) result = failures.front();
+    return {std::move(result), std::move(failures), std::move(captures_)};
+  }
+
+ private:
+  Scope scope() const { return {plan_.values, captures_}; }
+
+  Result<void> run_steps() {
+    for (const PlannedStep& planned : plan_.steps) {
+      if (planned.cleanup || !applies(*planned.step)) continue;
+      Result<void> done = run_step(*planned.step, options_.stage, SteadyTime::max());
+      if (done.ok()) continue;
+      if (!planned.step->go_on || done.error().kind == ErrorKind::interrupted) return done;
+    }
+    return {};
+  }
+
+  std::vector<Error> clean_up() {
+    std::vector<Error> failures;
+    const SteadyTime limit = session_.clock().now() + options_.cleanup_budget;
+    for (const PlannedStep& planned : plan_.steps) {
+      if (!planned.cleanup || !applies(*planned.step)) continue;
+      const Result<void> done = run_step(*planned.step, options_.cleanup_stage, limit);
+      if (done.ok()) continue;
+      if (!planned.step->go_on) failures.push_back(done.error());
+      if (port_is_gone(done.error())) break;  // the port is gone
+    }
+    return failures;
+  }
+
+  bool applies(const Step& step) const {
+    const auto was_sent = [this](std::string_view name) { return sent_.contains(name); };
+    return evaluate(step.when, {plan_.module, scope(), true, was_sent}) == Truth::yes;
+  }
+
+  Result<void> run_step(const Step& step, const std::string& stage, SteadyTime limit) {
+    const SteadyTime start = session_.clock().now();
+    StepEnd end{{stage, step.name}, StepEnd::Outcome::passed, {}, {}, {}};
+    events_.step_started(end.name);
+    Result<void> done = attempt_all(step, limit);
+    end.duration = std::chrono::duration_cast<Milliseconds>(session_.clock().now() - start);
+    if (done.ok()) {
+      end.detail = preview(step.detail, scope());
+    } else {
+      end.outcome = step.go_on ? StepEnd::Outcome::skipped : StepEnd::Outcome::failed;
+      end.detail = step.go_on ? done.error().what : "";
+      end.error = done.error();
+    }
+    events_.step_ended(end);
+    return done;
+  }
+
+  Result<void> attempt_all(const Step& step, SteadyTime limit) {
+    const std::uint64_t attempts = value_of(step.attempts, scope());
+    for (std::uint64_t number = 1;; ++number) {
+      Attempt attempt = attempt_once(step, limit);
+      if (attempt.passed) return {};
+      if (attempt.final || number >= attempts) return std::move(attempt.error);
+      ATCERT_CHECK(pause(step, limit));
+    }
+  }
+
+  // Through the session, so that what the module says meanwhile is read.
+  Result<void> pause(const Step& step, SteadyTime limit) {
+    const SteadyTime end = session_.clock().now() + std::chrono::seconds(value_of(step.pause, scope()));
+    ATCERT_CHECK(session_.wait(std::min(end, limit), [] { return false; }));
+    return {};
+  }
+
+  Attempt attempt_once(const Step& step, SteadyTime limit) {
+    if (const auto missing = missing_name(step.send, scope())) return hard(capture_missing(step, *missing));
+    Result<at::CommandLine> line = command_for(step, scope());
+    if (!line) return hard(std::move(line).error());
+    // What the module said before is not about this command.
+    if (const Result<bool> drained = session_.wait(session_.clock().now(), [] { return false; }); !drained) {
+      return hard(in_step(step, drained.error()));
+    }
+    const std::string shown = line->shown();
+    const Milliseconds timeout = time_left(step, limit);
+    const SteadyTime deadline = session_.clock().now() + timeout;
+    Watch watch(step, scope());
+    const std::shared_ptr<void> listening = session_.listen([&](const at::Event& event) { watch.see(event); });
+    const Secret data = step.data ? render_data(*step.data, scope()) : Secret();
+    at::Command command{*std::move(line), timeout, {}, at::Command::Ending::result};
+    if (step.data) command.data = data.reveal();
+    if (step.accept == Step::Accept::publish) command.ending = at::Command::Ending::publish;
+    sent_.insert(step.name);
+    const Result<at::Reply> reply = session_.execute(command);
+    if (!reply) return unanswered(step, shown, reply.error(), watch);
+    return judge(step, shown, *reply, watch, deadline);
+  }
+
+  Attempt judge(const Step& step, const std::string& shown, const at::Reply& reply, Watch& watch, SteadyTime deadline) {
+    if (!reply.ok && step.accept != Step::Accept::any) {
+      return soft(
+          step, shown,
+          {fmt::format("the module answered {}", reply.words()), watch.lines(), reply.error_codes, true, false});
+    }
+    const Result<bool> met = session_.wait(deadline, [&] { return watch.all_met() || watch.ended(); });
+    if (!met) return hard(in_step(step, met.error()));
+    if (!watch.all_met()) {
+      const std::string happened = fmt::format("the module answered, but {}", watch.shortfall());
+      return soft(step, shown, {happened, watch.lines(), reply.error_codes, false, !watch.ended()});
+    }
+    for (const auto& [name, value] : watch.captured()) captures_[name] = value;
+    if (const auto wrong = watch.wrong_time(session_.clock().wall())) {
+      return soft(step, shown, {*wrong, watch.lines(), reply.error_codes, false, false});
+    }
+    return {true, true, {}};
+  }
+
+  Attempt soft(const Step& step, const std::string& shown, const Evidence& evidence) const {
+    return {false, false, diagnose(step, shown, evidence, scope())};
+  }
+
+  static Attempt hard(Error error) { return {false, true, std::move(error)}; }
+
+  Attempt unanswered(const Step& step, const std::string& shown, const Error& error, const Watch& watch) const {
+    if (!is_silence(error)) return hard(in_step(step, error));
+    Error diagnosed = diagnose(step, shown, {error.what, watch.lines(), {}, false, true}, scope());
+    return hard(std::move(diagnosed));
+  }
+
+  static Error in_step(const Step& step, Error error) {
+    error.what = fmt::format("{}: {}", step.name, error.what);
+    return error;
+  }
+
+  static Error capture_missing(const Step& step, std::string_view name) {
+    return {ErrorKind::module,
+            "capture_missing",
+            fmt::format("{}: the module did not say what \"{}\" is, which the step needs", step.name, name),
+            {},
+            "look at the dialogue log for the step that asks for it"};
+  }
+
+  Milliseconds time_left(const Step& step, SteadyTime limit) const {
+    const Milliseconds timeout = std::chrono::seconds(value_of(step.timeout, scope()));
+    if (limit == SteadyTime::max()) return timeout;
+    const auto left = std::chrono::duration_cast<Milliseconds>(limit - session_.clock().now());
+    return std::clamp(left, Milliseconds(0), timeout);
+  }
+
+  const Plan& plan_;
+  at::Session& session_;
+  Events& events_;
+  const RunOptions& options_;
+  Captures captures_;
+  std::set<std::string, std::less<>> sent_;
+};
+
+}  // namespace
+
+Outcome run(const Plan& plan, at::Session& session, Events& events, const RunOptions& options) {
+  return Runner(plan, session, events, options).run();
+}
+
+}  // namespace atcert::script

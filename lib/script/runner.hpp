@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a planned script over an AT session: its steps until one fails, then its clean-up, whatever happened, as far as
+// there is something to clean up.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "at/session.hpp"
+#include "base/events.hpp"
+#include "script/plan.hpp"
+
+namespace atcert::script {
+
+struct RunOptions {
+  std::string stage = "verify";
+  std::string cleanup_stage = "clean-up";
+  Milliseconds cleanup_budget{30000};  // for all of the clean-up together
+};
+
+struct Outcome {
+  Result<void> result;         // of the steps; when they passed, also of the clean-up
+  std::vector<Error> cleanup;  // what could not be put back
+  Captures captures;
+};
+
+// The clean-up runs on after a stop request: the session's stop token is replaced by one that nobody stops.
+Outcome run(const Plan& plan, at::Session& session, Events& events, const RunOptions& options = {});
+
+}  // namespace atcert::script

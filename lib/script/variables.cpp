@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/variables.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "script/fields.hpp"
+
+namespace atcert::script {
+namespace {
+
+std::string known_names(const Script& script) {
+  std::vector<std::string_view> names;
+  for (const Variable& variable : script.variables) names.push_back(variable.name);
+  return listed(names);
+}
+
+Error bad_value(const Variable& variable, std::string_view reason) {
+  return {ErrorKind::usage,
+          "bad_variable",
+          fmt::format("variable \"{}\" {}", variable.name, reason),
+          {},
+          fmt::format("\"{}\" is: {}", variable.name, variable.description)};
+}
+
+// `set` lists characters and ranges of them ("a-z0-9._-"); a minus sign at either end is itself.
+bool in_set(char c, std::string_view set) {
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    if (i + 2 < set.size() && set[i + 1] == '-') {
+      if (set[i] <= c && c <= set[i + 2]) return true;
+      i += 2;
+    } else if (set[i] == c) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
+}
+
+Result<void> check_text(const Variable& variable, std::string_view text) {
+  if (text.size() < variable.min || text.size() > variable.max) {
+    return bad_value(variable, fmt::format("has {} bytes; it takes {} to {}", text.size(), variable.min, variable.max));
+  }
+  // A line end would end the command, and a NUL empties the module's line buffer.
+  if (std::any_of(text.begin(), text.end(), is_control)) return bad_value(variable, "has a control character");
+  for (const char c : text) {
+    const bool refused = (!variable.allowed.empty() && !in_set(c, variable.allowed)) || in_set(c, variable.forbidden);
+    if (!refused) continue;
+    if (variable.secret) return bad_value(variable, "has a character that it cannot have");
+    return bad_value(variable, fmt::format("is \"{}\", and '{}' cannot be in it", text, c));
+  }
+  return {};
+}
+
+Result<std::string> check_number(const Variable& variable, const std::string& text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [after, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || after != end)
+    return bad_value(variable, fmt::format("is \"{}\", which is no number", text));
+  if (value < variable.min || value > variable.max) {
+    return bad_value(variable, fmt::format("is {}; it takes {} to {}", value, variable.min, variable.max));
+  }
+  return std::to_string(value);
+}
+
+Result<Value> check_value(const Variable& variable, Value value) {
+  if (const Secret* secret = std::get_if<Secret>(&value)) {
+    if (!variable.secret) return bad_value(variable, "is not secret in this script and was given as a secret");
+    ATCERT_CHECK(check_text(variable, secret->reveal_text()));
+    return value;
+  }
+  const std::string& text = std::get<std::string>(value);
+  if (variable.secret) return bad_value(variable, "is secret: give it in a file or in the environment, not as text");
+  if (variable.kind == Variable::Kind::number) {
+    ATCERT_TRY(std::string, number, check_number(variable, text));
+    return Value(std::move(number));
+  }
+  ATCERT_CHECK(check_text(variable, text));
+  return value;
+}
+
+Result<Value> fallback_value(const Variable& variable, const Values& before) {
+  const Captures nothing;
+  std::string text = render(*variable.fallback, Scope{before, nothing});
+  if (variable.secret) return Value(Secret(text));
+  return Value(std::move(text));
+}
+
+Result<Value> value_for(const Script& script, const Variable& variable, Given& given, const Values& before) {
+  for (Values* source : {&given.named, &given.offered}) {
+    const auto found = source->find(variable.name);
+    if (found != source->end()) return check_value(variable, std::move(found->second));
+  }
+  if (variable.required) {
+    return Error{ErrorKind::usage,
+                 "missing_variable",
+                 fmt::format("\"{}\" needs a value for \"{}\": {}", script.title, variable.name, variable.description),
+                 {},
+                 fmt::format("give it; the variables are: {}", known_names(script))};
+  }
+  ATCERT_TRY(Value, value, fallback_value(variable, before));
+  return check_value(variable, std::move(value));
+}
+
+Result<void> refuse_unknown(const Script& script, const Values& named) {
+  std::vector<std::string_view> names;
+  for (const Variable& variable : script.variables) names.push_back(variable.name);
+  for (const auto& [name, value] : named) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const auto meant = nearest(name, names);
+    return Error{ErrorKind::usage,
+                 "unknown_variable",
+                 fmt::format("\"{}\" has no variable \"{}\"{}", script.title, name,
+                             meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""),
+                 {},
+                 fmt::format("the variables are: {}", known_names(script))};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Values> resolve(const Script& script, Given given) {
+  ATCERT_CHECK(refuse_unknown(script, given.named));
+  Values values;
+  for (const Variable& variable : script.variables) {
+    ATCERT_TRY(Value, value, value_for(script, variable, given, values));
+    values.emplace(variable.name, std::move(value));
+  }
+  return values;
+}
+
+}  // namespace atcert::script
