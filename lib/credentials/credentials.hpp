@@ -57,7 +57,9 @@ struct Credentials {
   CertificateItem certificate;
   KeyItem key;
   CertificateItem ca;
-  std::vector<std::string> changes;  // what was changed to make PEM that the firmware accepts, and what was left out
+  std::string arn;                   // of the certificate, where AWS's JSON told it; else empty
+  std::vector<std::string> changes;  // what was changed to make PEM that the firmware accepts
+  std::vector<std::string> notes;    // what was chosen among several
 };
 
 }  // namespace atcert::credentials

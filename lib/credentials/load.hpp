@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the contents of files to Credentials. What the firmware accepts as it is (PEM with LF or CRLF, with or without a
+// last line end; keys in PKCS#1, SEC1 or PKCS#8) is taken byte for byte; anything else is turned into such PEM, and
+// Credentials::changes says so. Reading the files is the caller's work.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/files.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "credentials/credentials.hpp"
+
+namespace atcert::credentials {
+
+struct LoadOptions {
+  bool verbatim = false;  // refuse what would have to be changed
+  // Asks for the passphrase of an encrypted key; nothing when nobody can be asked. May be empty.
+  std::function<std::optional<Secret>(const std::string& source)> passphrase;
+};
+
+Result<Credentials> load_files(const NamedFile& certificate, const NamedFile& key, const NamedFile& ca,
+                               const LoadOptions& options);
+
+// Finds the three among `files` by what is in them; what is no credential is ignored. `ca` is taken instead of one from
+// the folder when it is given.
+Result<Credentials> load_folder(const std::string& folder, std::span<const NamedFile> files, const NamedFile* ca,
+                                const LoadOptions& options);
+
+// The JSON that `aws iot create-keys-and-certificate` prints.
+Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile& ca, const LoadOptions& options);
+
+}  // namespace atcert::credentials

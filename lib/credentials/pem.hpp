@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// PEM as people hand it in: with a byte order mark, text around the blocks, "\n" written out. read_pem() finds the
+// blocks and says how the text differs from what the firmware's reader takes: mbedTLS (pem.c) wants the BEGIN line,
+// base64 with LF or CRLF, the END line.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.hpp"
+
+namespace atcert::credentials {
+
+struct PemBlock {
+  std::string label;   // "CERTIFICATE"
+  Secret der;          // what the base64 holds; empty when encrypted or damaged
+  Secret encrypted;    // the whole block, when the key in it is encrypted (RFC 1421 headers)
+  std::string damage;  // why it cannot be read; empty when it can
+};
+
+struct PemText {
+  std::vector<PemBlock> blocks;
+  std::vector<std::string> deviations;  // what the firmware would not take, or need not have
+};
+
+// `text` as single bytes: UTF-16 with a byte order mark is converted, a UTF-8 one dropped; `deviations` gets a line.
+Secret plain_text(ByteView content, std::vector<std::string>& deviations);
+
+PemText read_pem(const Secret& text);
+
+// What base64 in `body` stands for, white space aside; empty when it is not base64.
+Secret decode_base64(std::string_view body);
+
+// A PEM block with LF line ends. The bytes may be secret, so the text is a Secret.
+Secret write_pem(const std::string& label, ByteView der);
+
+}  // namespace atcert::credentials

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "credentials/load.hpp"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "credentials/fixtures.hpp"
+
+namespace atcert::credentials {
+namespace {
+
+LoadOptions with_passphrase(std::string passphrase) {
+  return {false,
+          [passphrase](const std::string&) { return std::optional<Secret>(Secret(std::string_view(passphrase))); }};
+}
+
+Result<Credentials> load_certificate(NamedFile file, const LoadOptions& options = {}) {
+  return load_files(file, fixture("rsa.key"), fixture("ca.pem"), options);
+}
+
+Result<Credentials> load_key(NamedFile file, const LoadOptions& options = {}) {
+  return load_files(fixture("rsa.pem"), file, fixture("ca.pem"), options);
+}
+
+Result<Credentials> load_ca(NamedFile file) {
+  return load_files(fixture("rsa.pem"), fixture("rsa.key"), file, {});
+}
+
+}  // namespace
+
+TEST_CASE("what the firmware accepts is taken byte for byte") {
+  const std::string lf = text_of("rsa.pem");
+  const std::string crlf = replaced(lf, "\n", "\r\n");
+  for (const std::string& text : {lf, crlf, lf.substr(0, lf.size() - 1), crlf.substr(0, crlf.size() - 2), lf + "\n"}) {
+    const Credentials credentials = load_certificate(named("c", text), {true, {}}).value();
+    CHECK(text_of(credentials.certificate.pem) == text);
+    CHECK(credentials.changes.empty());
+  }
+}
+
+TEST_CASE("keys in PKCS#1, SEC1 and PKCS#8 are taken byte for byte") {
+  const struct {
+    const char *file, *form, *name;
+  } cases[] = {{"rsa.key", "PKCS#1", "RSA 2048"},
+               {"rsa.pkcs8.key", "PKCS#8", "RSA 2048"},
+               {"ec.key", "SEC1", "P-256"},
+               {"ec.pkcs8.key", "PKCS#8", "P-256"},
+               {"p384.key", "SEC1", "P-384"}};
+  for (const auto& expected : cases) {
+    CAPTURE(expected.file);
+    const Credentials credentials = load_key(fixture(expected.file), {true, {}}).value();
+    CHECK(credentials.key.pem.reveal_text() == text_of(expected.file));
+    CHECK(credentials.key.form == expected.form);
+    CHECK(credentials.key.facts.name == expected.name);
+    CHECK(credentials.changes.empty());
+  }
+}
+
+TEST_CASE("what is in a certificate is read as openssl reads it") {
+  const CertificateFacts facts = good_credentials().certificate.first();
+  // openssl x509 -in rsa.pem -noout -subject -issuer -serial -dates -fingerprint -sha256 -nameopt RFC2253
+  CHECK(facts.subject == "CN=RSA device");
+  CHECK(facts.issuer == "CN=Fixture CA,O=Fixtures");
+  CHECK(facts.serial == "585D7854C4DE3402FBCEE7E07C92C7B92FCC6E33");
+  CHECK(facts.fingerprint == "36c419430ea1d20df1c76cc70cf11d56f81e70141a8a9d857fd4fc9c29d8a753");
+  CHECK(facts.not_before == Date(std::chrono::seconds(1795414898)));
+  CHECK(facts.not_after == Date(std::chrono::seconds(4949014898)));
+  CHECK(facts.key.name == "RSA 2048");
+  CHECK(facts.key.fingerprint == "2eabe9db31e2494738e9ef285c71e3c5d64beb5518eebedbd22bfed5377b194a");
+  CHECK(facts.signature == "ecdsa-with-SHA256");
+  CHECK_FALSE(facts.is_ca);
+  CHECK_FALSE(facts.self_signed);
+}
+
+TEST_CASE("an authority is recognised as one") {
+  const Credentials credentials = good_credentials();
+  CHECK(credentials.ca.first().is_ca);
+  CHECK(credentials.ca.first().self_signed);
+  const Credentials other = load_ca(fixture("self-signed-server.pem")).value();
+  CHECK_FALSE(other.ca.first().is_ca);
+  CHECK(other.ca.first().self_signed);
+}
+
+TEST_CASE("certificates in other forms become the same PEM, and the change is told") {
+  const std::string pem = text_of("rsa.pem");
+  const struct {
+    NamedFile file;
+    std::string change;
+  } cases[] = {
+      {fixture("rsa.der"), "c: rewritten: it is DER"},
+      {named("c", "\xef\xbb\xbf" + pem), "c: rewritten: it begins with a byte order mark"},
+      {named("c", utf16(pem, true)), "c: rewritten: it is UTF-16 text"},
+      {named("c", utf16(pem, false)), "c: rewritten: it is UTF-16 text"},
+      {fixture("rsa.text.pem"), "c: rewritten: there is text outside the PEM blocks"},
+      {fixture("rsa.trusted.pem"), "c: rewritten: its label is TRUSTED CERTIFICATE, which does not fit what it holds"},
+      {named("c", replaced(pem, "\n", "\\n")), "c: rewritten: its line ends are written as \\n, as in JSON"},
+      {named("c", "\"" + replaced(replaced(pem, "\n", "\\r\\n"), "/", "\\/") + "\""),
+       "c: rewritten: its line ends are written as \\n, as in JSON"},
+      {named("c", replaced(pem, "\n", " ")), "c: rewritten: BEGIN and END are not on lines of their own"},
+      {named("c", replaced(pem, "\n", "\n  ")), "c: rewritten: there are blanks inside a PEM block"},
+      {named("c", replaced(pem, "\n", "\r")), "c: rewritten: lines end in CR alone"},
+      {named("c", replaced(replaced(pem, "-----BEGIN CERTIFICATE-----", ""), "-----END CERTIFICATE-----", "")),
+       "c: rewritten: its BEGIN and END lines are missing"},
+  };
+  for (const auto& expected : cases) {
+    CAPTURE(expected.change);
+    const Credentials credentials = load_certificate(named("c", expected.file.content.reveal_text())).value();
+    CHECK(text_of(credentials.certificate.pem) == pem);
+    CHECK(std::count(credentials.changes.begin(), credentials.changes.end(), expected.change) == 1);
+    const auto refused = load_certificate(named("c", expected.file.content.reveal_text()), {true, {}});
+    CHECK(refused.error().code == "not_verbatim");
+    CHECK(refused.error().remedy.find("--verbatim") != std::string::npos);
+  }
+}
+
+TEST_CASE("keys in DER keep their form, and blocks beside the key are left out") {
+  CHECK(load_key(fixture("rsa.key.der"))->key.pem.reveal_text() == text_of("rsa.key"));
+  CHECK(load_key(fixture("rsa.pkcs8.der"))->key.pem.reveal_text() == text_of("rsa.pkcs8.key"));
+  CHECK(load_key(fixture("ec.key.der"))->key.pem.reveal_text() == text_of("ec.key"));
+  const Credentials credentials = load_key(fixture("ec-parameters.key")).value();
+  CHECK(credentials.key.pem.reveal_text() == text_of("ec.key"));
+  CHECK(
+      credentials.changes ==
+      std::vector<std::string>{"ec-parameters.key: rewritten: it also holds a block EC PARAMETERS, which is left out"});
+}
+
+TEST_CASE("a key under the wrong label gets the right one") {
+  const std::string wrong = replaced(text_of("rsa.pkcs8.key"), " PRIVATE KEY", " RSA PRIVATE KEY");
+  const Credentials credentials = load_key(named("k", wrong)).value();
+  CHECK(credentials.key.pem.reveal_text() == text_of("rsa.pkcs8.key"));
+  CHECK(credentials.changes.front() == "k: rewritten: its label is RSA PRIVATE KEY, which does not fit what it holds");
+}
+
+TEST_CASE("one file with certificate and key serves as both") {
+  const NamedFile both = named("both.pem", text_of("rsa.pem") + text_of("rsa.key"));
+  const Credentials credentials = load_files(both, both, fixture("ca.pem"), {}).value();
+  CHECK(text_of(credentials.certificate.pem) == text_of("rsa.pem"));
+  CHECK(credentials.key.pem.reveal_text() == text_of("rsa.key"));
+  CHECK(credentials.changes.size() == 2);
+}
+
+TEST_CASE("a chain is kept whole and in order") {
+  const std::string chain = text_of("rsa.pem") + text_of("intermediate.pem");
+  const Credentials credentials = load_certificate(named("chain.pem", chain), {true, {}}).value();
+  CHECK(text_of(credentials.certificate.pem) == chain);
+  REQUIRE(credentials.certificate.chain.size() == 2);
+  CHECK(credentials.certificate.chain[1].subject == "CN=Intermediate");
+}
+
+TEST_CASE("an encrypted key is opened with the passphrase that is asked for") {
+  for (const char* name : {"rsa.encrypted.key", "rsa.encrypted.der"}) {
+    CAPTURE(name);
+    const Credentials credentials = load_key(fixture(name), with_passphrase("fixture")).value();
+    CHECK(credentials.key.pem.reveal_text() == text_of("rsa.pkcs8.key"));
+    CHECK(credentials.changes.back() == std::string(name) + ": rewritten: it is encrypted");
+  }
+  const Credentials traditional =
+      load_key(fixture("rsa.encrypted-traditional.key"), with_passphrase("fixture")).value();
+  CHECK(traditional.key.pem.reveal_text() == text_of("rsa.key"));
+}
+
+TEST_CASE("an encrypted key is an error when nobody can be asked, the passphrase is wrong, or nothing may change") {
+  for (const char* name : {"rsa.encrypted.key", "rsa.encrypted.der", "rsa.encrypted-traditional.key"}) {
+    CAPTURE(name);
+    CHECK(load_key(fixture(name)).error().code == "key_encrypted");
+    const auto nobody = load_key(fixture(name), {false, [](const std::string&) { return std::optional<Secret>(); }});
+    CHECK(nobody.error().code == "key_encrypted");
+    CHECK(load_key(fixture(name), with_passphrase("wrong")).error().code == "passphrase_wrong");
+    CHECK(load_key(fixture(name), with_passphrase(std::string(5000, 'x'))).error().code == "passphrase_wrong");
+    LoadOptions verbatim = with_passphrase("fixture");
+    verbatim.verbatim = true;
+    CHECK(load_key(fixture(name), verbatim).error().code == "not_verbatim");
+  }
+}
+
+TEST_CASE("a file that does not hold what it is given for is named with what it holds") {
+  const auto code_of_certificate = [](const char* name) { return load_certificate(fixture(name)).error().code; };
+  CHECK(code_of_certificate("rsa.key") == "key_as_certificate");
+  CHECK(code_of_certificate("rsa.encrypted.key") == "key_as_certificate");
+  CHECK(code_of_certificate("rsa.pub") == "public_key_as_certificate");
+  CHECK(code_of_certificate("rsa.csr") == "request_as_certificate");
+  CHECK(code_of_certificate("rsa.p12") == "archive_as_certificate");
+  CHECK(code_of_certificate("rsa.p7b") == "archive_as_certificate");
+  CHECK(code_of_certificate("make.sh") == "certificate_missing");
+  const auto code_of_key = [](const char* name) { return load_key(fixture(name)).error().code; };
+  CHECK(code_of_key("rsa.pub") == "public_key_as_key");
+  CHECK(code_of_key("rsa.pem") == "certificate_as_key");
+  CHECK(code_of_key("rsa.p12") == "archive_as_key");
+  CHECK(code_of_key("rsa.csr") == "key_missing");
+  CHECK(load_certificate(named("empty", "")).error().code == "certificate_missing");
+  const Error error = load_key(fixture("rsa.pub")).error();
+  CHECK(error.kind == ErrorKind::input);
+  CHECK(error.what == "rsa.pub: holds a public key, not the private key");
+  CHECK(load_ca(fixture("rsa.key")).error().what ==
+        "rsa.key: holds a private key, RSA 2048 (PKCS#1), not a CA certificate");
+}
+
+TEST_CASE("one error tells what is wrong with each file") {
+  const auto swapped = load_files(fixture("rsa.key"), fixture("rsa.pem"), fixture("ca.pem"), {});
+  CHECK(swapped.error().what.find("rsa.key: holds") != std::string::npos);
+  CHECK(swapped.error().what.find("rsa.pem: holds") != std::string::npos);
+}
+
+TEST_CASE("damaged PEM is refused with what is wrong with it") {
+  const std::string pem = text_of("rsa.pem");
+  const auto what_of = [](const std::string& text) {
+    const auto loaded = load_certificate(named("c", text));
+    CHECK(loaded.error().code == "damaged");
+    return loaded.error().what;
+  };
+  CHECK(what_of(pem.substr(0, pem.size() / 2)) ==
+        "c: the block BEGIN CERTIFICATE has no matching END line: it is cut off or damaged");
+  CHECK(what_of(replaced(pem, "END CERTIFICATE", "END CERTIFICAT")) ==
+        "c: the block BEGIN CERTIFICATE has no matching END line: it is cut off or damaged");
+  CHECK(what_of(replaced(pem, "MII", "M*I")) == "c: what is between BEGIN and END CERTIFICATE is not base64");
+  CHECK(what_of(replaced(pem, "MII", "MI")) == "c: what is between BEGIN and END CERTIFICATE is not base64");
+  CHECK(what_of(replaced(pem, "MII", "AAA")) == "c: the block CERTIFICATE does not hold a certificate");
+  CHECK(what_of(pem + pem.substr(0, 100)) ==
+        "c: the block BEGIN CERTIFICATE has no matching END line: it is cut off or damaged");
+}
+
+TEST_CASE("a key whose numbers do not fit together is damaged, not loaded") {
+  std::string der = text_of("rsa.key.der");
+  der[der.size() - 5] = static_cast<char>(der[der.size() - 5] ^ 1);  // in the coefficient, the last number
+  CHECK(load_key(named("k", der)).error().code == "key_missing");
+  std::string pem = text_of("rsa.key");
+  const std::size_t at = pem.rfind('\n', pem.size() - 40) - 8;
+  pem[at] = pem[at] == 'A' ? 'B' : 'A';
+  const auto loaded = load_key(named("k", pem));
+  CHECK(loaded.error().code == "damaged");
+  CHECK(loaded.error().what == "k: the private key is damaged: its numbers do not fit together");
+}
+
+TEST_CASE("no message about a damaged key quotes it") {
+  const std::string pem = text_of("rsa.key");
+  for (std::size_t cut = 40; cut < pem.size(); cut += 200) {
+    const Error error = load_key(named("k", pem.substr(0, cut))).error();
+    const std::string said = error.what + error.cause + error.remedy;
+    CHECK(said.find(pem.substr(32, 12)) == std::string::npos);
+    CHECK(said.size() < 300);
+  }
+}
+
+TEST_CASE("equal keys have equal fingerprints, however their points are written") {
+  CHECK(load_key(fixture("ec.compressed.key"))->key.facts.fingerprint ==
+        load_key(fixture("ec.key"))->key.facts.fingerprint);
+  const Credentials credentials = load_files(fixture("ec.pem"), fixture("ec.key"), fixture("ca.pem"), {}).value();
+  CHECK(credentials.certificate.first().key.fingerprint == credentials.key.facts.fingerprint);
+}
+
+}  // namespace atcert::credentials
