@@ -12,7 +12,9 @@ namespace {
 
 // mbedtls/ssl.h, net_sockets.h
 constexpr unsigned kEndOfFile = 0x7280;
-constexpr unsigned kConnectionResetNumber = 0x0050;
+constexpr unsigned kConnectionReset = 0x0050;
+
+constexpr std::size_t kReadSize = 16'384;  // a TLS record
 
 Error closed(std::string what) {
   return {ErrorKind::cloud, "closed", std::move(what), {}, {}};
@@ -34,7 +36,7 @@ short MqttLink::poll_events() const {
 Result<void> MqttLink::advance() {
   if (state_ == State::connecting) ATCERT_CHECK(finish_connect());
   if (state_ == State::connecting) return {};
-  const auto ended = receive();
+  auto ended = receive();
   // An alert that came before the end says more than the end.
   if (state_ == State::handshaking) ATCERT_CHECK(shake_hands());
   if (state_ == State::open && tls_) ATCERT_CHECK(decrypt());
@@ -64,7 +66,7 @@ Result<void> MqttLink::shake_hands() {
 }
 
 Result<void> MqttLink::receive() {
-  std::array<std::uint8_t, 16 * 1024> part;
+  std::array<std::uint8_t, kReadSize> part;
   for (;;) {
     const auto count = socket_.read(part);
     if (count && *count && **count == 0) return {};
@@ -78,7 +80,7 @@ Result<void> MqttLink::receive() {
       continue;
     }
     if (state_ == State::handshaking) {
-      return mbedtls_error("mbedtls_ssl_handshake", count ? kEndOfFile : kConnectionResetNumber);
+      return mbedtls_error("mbedtls_ssl_handshake", count ? kEndOfFile : kConnectionReset);
     }
     return closed("mqtt_message_receive: transport_read() EOF");
   }

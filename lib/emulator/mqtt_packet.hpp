@@ -39,7 +39,7 @@ enum class MqttType : std::uint8_t {
 };
 
 // AWS takes payloads up to 128 KiB; a larger packet can only be noise or an attack.
-inline constexpr std::size_t kMaxMqttPacket = 256 * 1024;
+inline constexpr std::size_t kMaxMqttPacket = 262'144;
 
 struct MqttConnAck {
   bool session_present = false;

@@ -12,9 +12,6 @@
 
 namespace atcert::emulator {
 
-// The words with which TCP says that the other side is gone.
-inline constexpr std::string_view kConnectionReset = "Connection reset by peer";
-
 class MqttSocket {
  public:
   // Starts to connect. `names` allows what the resolver of this machine knows, which may block; without it there are
