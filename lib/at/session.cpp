@@ -55,9 +55,12 @@ std::shared_ptr<void> Session::listen(Listener listener) {
   return handle;
 }
 
+Result<void> Session::check_stop() const {
+  return stop_.stop_requested() ? Result<void>(interrupted_error(in_flight_)) : Result<void>();
+}
+
 Result<Reply> Session::execute(const Command& command) {
   ATCERT_CHECK(command.line.check());
-  in_flight_.clear();
   if (stop_.stop_requested()) return interrupted_error(command.line.shown());
   ATCERT_CHECK(settle());
   ATCERT_CHECK(quiet(Milliseconds(0), kDrainLimit));
@@ -190,7 +193,7 @@ Result<std::optional<Event>> Session::next_event(SteadyTime deadline, bool stopp
 
 Result<std::size_t> Session::read_some(SteadyTime deadline, bool stoppable) {
   for (;;) {
-    if (stoppable && stop_.stop_requested()) return interrupted_error(in_flight_);
+    if (stoppable) ATCERT_CHECK(check_stop());
     std::array<std::uint8_t, 1024> buffer;
     ATCERT_TRY(const std::size_t, count, transport_->read(buffer, std::min(deadline, clock_->now() + kSlice)));
     if (count > 0) {

@@ -9,6 +9,8 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "at/command.hpp"
@@ -40,7 +42,7 @@ class Session {
   Result<bool> wait(SteadyTime deadline, const std::function<bool()>& done);
 
   // Brings a module in an unknown state to where it takes commands (recovery.cpp), or fails with no_module. Takes no
-  // time to speak of when the module is well, and 10 to 40 seconds when it is not.
+  // time to speak of when the module is well, about 10 seconds when it is silent, up to 20 more when it is busy.
   Result<void> synchronise();
 
   // The listener is called until the returned handle is destroyed.
@@ -48,6 +50,22 @@ class Session {
 
   // Lets the rest of a job (its clean-up) run on after an interrupt.
   void replace_stop_token(std::stop_token stop) { stop_ = std::move(stop); }
+
+  // An Error of kind interrupted when a stop was requested.
+  Result<void> check_stop() const;
+
+  // While it lives, stop requests wait: for the few steps that must not be torn apart.
+  class Uninterrupted {
+   public:
+    explicit Uninterrupted(Session& session) : session_(session), stop_(std::exchange(session.stop_, {})) {}
+    ~Uninterrupted() { session_.stop_ = std::move(stop_); }
+    Uninterrupted(const Uninterrupted&) = delete;
+    Uninterrupted& operator=(const Uninterrupted&) = delete;
+
+   private:
+    Session& session_;
+    std::stop_token stop_;
+  };
 
   // Keeps a secret out of the log and of errors wherever it turns up. Secret parameters of commands are hidden unasked.
   void hide(const Secret& secret) { redactor_.hide(secret); }
