@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "module/credential_store.hpp"
+
+#include <fmt/core.h>
+
+#include "module/nvs_store.hpp"
+#include "module/pki_store.hpp"
+
+namespace atcert::module {
+namespace {
+
+Result<bool> holds(CredentialStore& store, Slot slot, ByteView content) {
+  ATCERT_TRY(const auto, stored, store.read(slot));
+  return stored.has_value() && stored->equals(content);
+}
+
+Error not_equal(Slot slot, std::size_t size) {
+  return {ErrorKind::module, "read_back",
+          fmt::format("{} does not read back as it was written ({} bytes)", name_of(slot), size),
+          "bytes were lost or changed on the line, or the module's flash is damaged",
+          "lower the baud rate, shorten the cable, then write it again"};
+}
+
+}  // namespace
+
+std::string_view name_of(Slot slot) {
+  switch (slot) {
+    case Slot::mqtt_ca:
+      return "mqtt_ca";
+    case Slot::mqtt_cert:
+      return "mqtt_cert";
+    case Slot::mqtt_key:
+      return "mqtt_key";
+  }
+  return {};
+}
+
+Result<void> check_size(const CredentialStore& store, Slot slot, ByteView content) {
+  if (!content.empty() && content.size() <= store.capacity(slot)) return {};
+  return Error{ErrorKind::input, "credential_size",
+               fmt::format("{} would be {} bytes, the module takes 1 to {}", name_of(slot), content.size(),
+                           store.capacity(slot)),
+               "", "use an EC key, or leave out certificates that the broker has itself"};
+}
+
+std::unique_ptr<CredentialStore> make_store(const Module& module, at::Session& session) {
+  if (module.generation() == image::Generation::nvs) return std::make_unique<NvsStore>(session);
+  return std::make_unique<PkiStore>(module, session);
+}
+
+Result<Put> put(CredentialStore& store, Slot slot, ByteView content, bool force) {
+  ATCERT_CHECK(check_size(store, slot, content));
+  if (!force) {
+    const auto equal = holds(store, slot, content);
+    if (!equal && equal.error().code != kSlotDamaged) return equal.error();  // damaged is one more reason to write
+    if (equal && *equal) return Put::equal;
+  }
+  ATCERT_CHECK(store.write(slot, content));
+  ATCERT_TRY(const bool, written, holds(store, slot, content));
+  if (!written) return not_equal(slot, content.size());
+  return Put::written;
+}
+
+}  // namespace atcert::module

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "module/nvs_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "at/error_code.hpp"
+
+namespace atcert::module {
+namespace {
+
+// AT+SYSMFG takes values of 1 to 8191 bytes.
+constexpr std::size_t kMaxValue = 8191;
+// 8 KiB take 8.5 s at 9600 baud.
+constexpr Milliseconds kTimeout{15'000};
+constexpr unsigned kBlob = 8;
+
+enum class Operation : unsigned { erase = 0, read = 1, write = 2 };
+
+at::CommandLine item_command(Operation operation, Slot slot) {
+  at::CommandLine line("AT+SYSMFG=");
+  line.number(static_cast<unsigned>(operation)).text(",").quoted(name_of(slot)).text(",").quoted(name_of(slot));
+  return line;
+}
+
+// The firmware prints a plain ERROR for whatever goes wrong with a value.
+Error write_refused(const at::CommandLine& line, const at::Reply& reply) {
+  Error error = at::refusal(line.shown(), reply);
+  error.code = "write_refused";
+  if (error.cause.empty()) error.cause = "mfg_nvs is full or damaged; the module says which on its log port only";
+  error.remedy = "erase what is not needed with AT+SYSMFG=0, or flash mfg_nvs anew";
+  return error;
+}
+
+Error damaged(Slot slot, const std::string& words) {
+  return {ErrorKind::module, std::string(kSlotDamaged),
+          fmt::format("{} is in mfg_nvs but cannot be read: {}", name_of(slot), words),
+          "mfg_nvs is damaged, or the module is out of memory", "write it again; if that fails, flash mfg_nvs anew"};
+}
+
+}  // namespace
+
+std::size_t NvsStore::capacity(Slot) const {
+  return kMaxValue;
+}
+
+Result<std::optional<Secret>> NvsStore::read(Slot slot) {
+  ATCERT_TRY(auto, reply, session_.execute({item_command(Operation::read, slot), kTimeout}));
+  if (!reply.ok) {
+    ATCERT_TRY(const bool, listed, lists(slot));
+    if (listed) return damaged(slot, reply.words());
+    return std::optional<Secret>();
+  }
+  const std::string head = fmt::format("+SYSMFG:\"{0}\",\"{0}\",", name_of(slot));
+  for (at::Counted& counted : reply.counted) {
+    if (counted.head.starts_with(fmt::format("{}{},", head, kBlob))) return std::optional(std::move(counted.value));
+    // MQTT takes blobs only, so to it the slot is empty.
+    if (counted.head.starts_with(head)) strings_.insert(slot);
+  }
+  return std::optional<Secret>();
+}
+
+// Whether the namespace's list of keys has the slot as a blob: +SYSMFG:"mqtt_key","mqtt_key",8
+Result<bool> NvsStore::lists(Slot slot) {
+  at::CommandLine line("AT+SYSMFG=1,");
+  line.quoted(name_of(slot));
+  ATCERT_TRY(const auto, reply, session_.execute({std::move(line), kTimeout}));
+  const std::string item = fmt::format("+SYSMFG:\"{0}\",\"{0}\",{1}", name_of(slot), kBlob);
+  return std::find(reply.lines.begin(), reply.lines.end(), item) != reply.lines.end();
+}
+
+Result<void> NvsStore::write(Slot slot, ByteView content) {
+  ATCERT_CHECK(check_size(*this, slot, content));
+  if (slot == Slot::mqtt_key) session_.hide(Secret(content));
+  if (strings_.erase(slot) > 0) ATCERT_CHECK(session_.execute({item_command(Operation::erase, slot), kTimeout}));
+  at::CommandLine line = item_command(Operation::write, slot);
+  line.text(",").number(kBlob).text(",").number(content.size());
+  ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout, content}));
+  return reply.ok ? Result<void>() : write_refused(line, reply);
+}
+
+}  // namespace atcert::module

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "module/pki_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "at/error_code.hpp"
+#include "image/little_endian.hpp"
+#include "image/pki.hpp"
+
+namespace atcert::module {
+namespace {
+
+// The firmware allocates a whole data phase at once; its manual advises pieces of 4 KiB at rising offsets.
+constexpr std::size_t kChunk = 4096;
+// 4 KiB take 4.3 s at 9600 baud.
+constexpr Milliseconds kTimeout{10'000};
+
+enum class Operation : unsigned { erase = 0, write = 1, read = 2 };
+
+image::PkiType type_of(Slot slot) {
+  if (slot == Slot::mqtt_ca) return image::PkiType::ca;
+  return slot == Slot::mqtt_cert ? image::PkiType::certificate : image::PkiType::key;
+}
+
+at::CommandLine flash_command(Operation operation, Slot slot) {
+  at::CommandLine line("AT+SYSFLASH=");
+  line.number(static_cast<unsigned>(operation)).text(",").quoted(name_of(slot));
+  return line;
+}
+
+at::CommandLine flash_command(Operation operation, Slot slot, std::size_t offset, std::size_t size) {
+  at::CommandLine line = flash_command(operation, slot);
+  line.text(",").number(offset).text(",").number(size);
+  return line;
+}
+
+Error damaged(Slot slot, const std::string& what) {
+  return {ErrorKind::module, std::string(kSlotDamaged), fmt::format("partition {}: {}", name_of(slot), what),
+          "it was written by hand, or not to its end", "write it again"};
+}
+
+Error write_refused(const at::CommandLine& line, const at::Reply& reply) {
+  Error error = at::refusal(line.shown(), reply);
+  error.code = "write_refused";
+  return error;
+}
+
+bool is_erased(ByteView bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0xFF; });
+}
+
+}  // namespace
+
+std::size_t PkiStore::partition_size(Slot slot) const {
+  const Partition* partition = module_.partition(name_of(slot));
+  return partition == nullptr ? 0 : partition->size;
+}
+
+std::size_t PkiStore::capacity(Slot slot) const {
+  constexpr std::size_t kHeaders = image::kPkiHeaderSize + image::kPkiItemHeaderSize;
+  const std::size_t size = partition_size(slot);
+  return size < kHeaders ? 0 : std::min((size - kHeaders) / 4 * 4, image::kPkiMaxContentSize);
+}
+
+// First the header, which says how much there is, then the bin and not the whole partition: the line is slow.
+Result<std::optional<Secret>> PkiStore::read(Slot slot) {
+  ATCERT_TRY(const Secret, header, read_flash(slot, image::kPkiHeaderSize));
+  if (is_erased(header.reveal())) return std::optional<Secret>();
+  if (!image::looks_like_pki_bin(header.reveal())) return damaged(slot, "it holds no PKI bin");
+  const std::size_t size = image::kPkiHeaderSize + image::get_u32(header.reveal(), 4);
+  if (size > partition_size(slot)) return damaged(slot, fmt::format("its PKI bin claims {} bytes", size));
+  ATCERT_TRY(const Secret, bytes, read_flash(slot, size));
+  const image::PkiBin bin = image::read_pki_bin(bytes.reveal());
+  if (!bin.faults.empty()) return damaged(slot, bin.faults.front().what);
+  if (bin.items.size() != 1) return damaged(slot, fmt::format("its PKI bin holds {} items, not one", bin.items.size()));
+  return std::optional(Secret(bin.items.front().content));
+}
+
+Result<Secret> PkiStore::read_flash(Slot slot, std::size_t size) {
+  Secret bytes;
+  while (bytes.size() < size) {
+    const std::size_t chunk = std::min(kChunk, size - bytes.size());
+    const at::CommandLine line = flash_command(Operation::read, slot, bytes.size(), chunk);
+    ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout}));
+    if (!reply.ok) return at::refusal(line.shown(), reply);
+    if (reply.counted.size() != 1 || reply.counted.front().value.size() != chunk) {
+      return damaged(slot, fmt::format("{} did not give {} bytes", line.shown(), chunk));
+    }
+    bytes.append(reply.counted.front().value.reveal());
+  }
+  return bytes;
+}
+
+Result<void> PkiStore::write(Slot slot, ByteView content) {
+  ATCERT_CHECK(check_size(*this, slot, content));
+  if (slot == Slot::mqtt_key) session_.hide(Secret(content));
+  const image::PkiContent item{type_of(slot), content};
+  ATCERT_TRY(const Secret, bin, image::write_pki_bin({&item, 1}, module_.identity().release, partition_size(slot)));
+  ATCERT_CHECK(session_.check_stop());
+  const at::Session::Uninterrupted no_stop(session_);  // between erase and write the slot is empty
+  ATCERT_CHECK(erase(slot));
+  for (std::size_t offset = 0; offset < bin.size(); offset += kChunk) {
+    const ByteView chunk = bin.reveal().subspan(offset, std::min(kChunk, bin.size() - offset));
+    const at::CommandLine line = flash_command(Operation::write, slot, offset, chunk.size());
+    ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout, chunk}));
+    if (!reply.ok) return write_refused(line, reply);
+  }
+  return {};
+}
+
+Result<void> PkiStore::erase(Slot slot) {
+  const at::CommandLine line = flash_command(Operation::erase, slot);
+  ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout}));
+  return reply.ok ? Result<void>() : write_refused(line, reply);
+}
+
+}  // namespace atcert::module

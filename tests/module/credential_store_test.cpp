@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "module/credential_store.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
+#include "support/scripted_module.hpp"
+
+namespace atcert::module {
+namespace {
+
+using namespace test;
+using namespace std::string_literals;
+
+const std::string kPem = "-----BEGIN CERTIFICATE-----\nabcd\n\r\nOK\r\n-----END CERTIFICATE-----\n";
+
+struct Bench {
+  explicit Bench(void (*expect_module)(ScriptedTransport&)) {
+    expect_module(wire);
+    auto identified = Module::identify(session);
+    REQUIRE(identified);
+    module = *std::move(identified);
+    store = make_store(module, session);
+  }
+
+  VirtualClock clock;
+  ScriptedTransport wire{clock};
+  std::stop_source stop;
+  at::Session session{wire, clock, nullptr, stop.get_token()};
+  Module module;
+  std::unique_ptr<CredentialStore> store;
+};
+
+// AT+SYSMFG as release 3.3 speaks it.
+struct NvsBench : Bench {
+  NvsBench() : Bench(expect_nvs_module) {}
+
+  void expect_value(std::string_view value) {
+    wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n",
+            fmt::format("+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",8,{},{}\r\n{}", value.size(), value, kOk));
+  }
+  void expect_nothing() {
+    wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n", kError).on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", kError);
+  }
+  void expect_write(const std::string& value, const std::string& result) {
+    wire.on(fmt::format("AT+SYSMFG=2,\"mqtt_ca\",\"mqtt_ca\",8,{}\r\n", value.size()), "\r\nOK\r\n\r\n>");
+    wire.on(value, result);
+  }
+};
+
+// AT+SYSFLASH as release 2.4 speaks it, with the PKI bin of tools/AtPKI.py: 2.4.0.0 writes type 2 for every item.
+struct PkiBench : Bench {
+  PkiBench() : Bench(expect_pki_module) {}
+
+  void expect_read(std::size_t offset, std::string_view bytes) {
+    wire.on(fmt::format("AT+SYSFLASH=2,\"mqtt_ca\",{},{}\r\n", offset, bytes.size()),
+            fmt::format("+SYSFLASH:{},{}{}", bytes.size(), bytes, kOk));
+  }
+  void expect_bin(const std::string& bin) {
+    expect_read(0, std::string_view(bin).substr(0, 8));
+    for (std::size_t at = 0; at < bin.size(); at += 4096) expect_read(at, std::string_view(bin).substr(at, 4096));
+  }
+  void expect_erase() { wire.on("AT+SYSFLASH=0,\"mqtt_ca\"\r\n", kOk); }
+  void expect_write(std::size_t offset, const std::string& bytes, const std::string& result) {
+    wire.on(fmt::format("AT+SYSFLASH=1,\"mqtt_ca\",{},{}\r\n", offset, bytes.size()), ">");
+    wire.on(bytes, result);
+  }
+};
+
+std::string little_endian(std::size_t value, int bytes) {
+  std::string result;
+  for (int i = 0; i < bytes; ++i) result += static_cast<char>(value >> 8 * i);
+  return result;
+}
+
+std::string pki_bin(const std::string& content) {
+  const std::string padding((4 - content.size() % 4) % 4, '\xff');
+  return "\xf1\xf1\x01" + "\0"s + little_endian(4 + content.size() + padding.size(), 4) + "\x02" + "\0"s +
+         little_endian(content.size(), 2) + content + padding;
+}
+
+}  // namespace
+
+TEST_CASE("nvs: an empty slot is written and read back") {
+  NvsBench bench;
+  bench.expect_nothing();
+  bench.expect_write(kPem, kOk);
+  bench.expect_value(kPem);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  REQUIRE(result);
+  CHECK(*result == Put::written);
+}
+
+TEST_CASE("nvs: what is equal already is not written, unless forced") {
+  NvsBench bench;
+  bench.expect_value(kPem);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  REQUIRE(result);
+  CHECK(*result == Put::equal);
+  bench.expect_write(kPem, kOk);
+  bench.expect_value(kPem);
+  const auto forced = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), true);
+  REQUIRE(forced);
+  CHECK(*forced == Put::written);
+}
+
+TEST_CASE("nvs: garbage behind the value, a lost byte and a changed one are noticed") {
+  for (const std::string& stored : {kPem + "\n", kPem.substr(1), "+" + kPem.substr(1)}) {
+    NvsBench bench;
+    bench.expect_write(kPem, kOk);
+    bench.expect_value(stored);
+    const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), true);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().kind == ErrorKind::module);
+    CHECK(result.error().code == "read_back");
+  }
+}
+
+TEST_CASE("nvs: a write that is refused after the data was taken") {
+  NvsBench bench;
+  bench.expect_write(kPem, kError);
+  const auto result = bench.store->write(Slot::mqtt_ca, as_bytes(kPem));
+  REQUIRE_FALSE(result);
+  CHECK(result.error().kind == ErrorKind::module);
+  CHECK(result.error().code == "write_refused");
+  CHECK(result.error().what.find("ERROR") != std::string::npos);
+}
+
+TEST_CASE("nvs: a value stored as a string counts as missing and is erased before the blob is written") {
+  NvsBench bench;
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",7,3,abc\r\n" + kOk);
+  bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n", kOk);
+  bench.expect_write(kPem, kOk);
+  bench.expect_value(kPem);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  REQUIRE(result);
+  CHECK(*result == Put::written);
+}
+
+TEST_CASE("nvs: a value that is listed but cannot be read is damaged") {
+  NvsBench bench;
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n", kError);
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",8\r\n" + kOk);
+  const auto stored = bench.store->read(Slot::mqtt_ca);
+  REQUIRE_FALSE(stored);
+  CHECK(stored.error().code == kSlotDamaged);
+}
+
+TEST_CASE("nvs: sizes are checked before anything is sent") {
+  NvsBench bench;
+  CHECK(bench.store->capacity(Slot::mqtt_key) == 8191);
+  for (const std::size_t size : {std::size_t{0}, std::size_t{8192}}) {
+    const auto result = put(*bench.store, Slot::mqtt_key, Bytes(size), false);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().kind == ErrorKind::input);
+  }
+}
+
+TEST_CASE("pki: an erased slot is empty") {
+  PkiBench bench;
+  bench.expect_read(0, "\xff\xff\xff\xff\xff\xff\xff\xff");
+  const auto stored = bench.store->read(Slot::mqtt_ca);
+  REQUIRE(stored);
+  CHECK_FALSE(stored->has_value());
+}
+
+TEST_CASE("pki: a slot is erased, written as a PKI bin and read back") {
+  PkiBench bench;
+  const std::string bin = pki_bin(kPem);
+  bench.expect_bin(pki_bin("something else"));
+  bench.expect_erase();
+  bench.expect_write(0, bin, kOk);
+  bench.expect_bin(bin);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  REQUIRE(result);
+  CHECK(*result == Put::written);
+}
+
+TEST_CASE("pki: a large item goes in chunks of 4 KiB at rising offsets") {
+  PkiBench bench;
+  const std::string content(8178, 'c');
+  CHECK(bench.store->capacity(Slot::mqtt_ca) == 8180);
+  const std::string bin = pki_bin(content);
+  REQUIRE(bin.size() == 8192);
+  bench.expect_erase();
+  bench.expect_write(0, bin.substr(0, 4096), kOk);
+  bench.expect_write(4096, bin.substr(4096), kOk);
+  bench.expect_bin(bin);
+  CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(content), true));
+  CHECK_FALSE(put(*bench.store, Slot::mqtt_ca, as_bytes(content + "ccc"), true));
+}
+
+TEST_CASE("pki: what is no PKI bin of one item is damaged, and written over") {
+  const std::string bin = pki_bin(kPem);
+  const std::string two = "\xf1\xf1\x02" + bin.substr(3);
+  const std::string huge = "\xf1\xf1\x01\0\xf0\xff\xff\xff"s;
+  for (const std::string& stored : {"-----BEG"s, huge.substr(0, 8), two}) {
+    PkiBench bench;
+    if (stored.size() == 8) bench.expect_read(0, stored);
+    if (stored.size() > 8) bench.expect_bin(stored);
+    bench.expect_erase();
+    bench.expect_write(0, bin, kOk);
+    bench.expect_bin(bin);
+    const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+    REQUIRE(result);
+    CHECK(*result == Put::written);
+  }
+}
+
+TEST_CASE("pki: a refused write has the module's code and its meaning") {
+  PkiBench bench;
+  const std::string bin = pki_bin(kPem);
+  bench.expect_erase();
+  // The firmware prints the code of a range error, takes the data all the same, and fails then.
+  bench.wire.on(fmt::format("AT+SYSFLASH=1,\"mqtt_ca\",0,{}\r\n", bin.size()), "ERR CODE:0x010a0001\r\n>");
+  bench.wire.on(bin, "ERR CODE:0x010a0003\r\n" + kError);
+  const auto result = bench.store->write(Slot::mqtt_ca, as_bytes(kPem));
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == "write_refused");
+  CHECK(result.error().what.find("0x010a0001") != std::string::npos);
+  CHECK(result.error().cause.find("beyond the partition") != std::string::npos);
+}
+
+TEST_CASE("pki: a stop request waits until the slot is whole") {
+  PkiBench bench;
+  bench.expect_erase();
+  bench.expect_write(0, pki_bin(kPem), kOk);
+  bench.wire.on_write = [&] { bench.stop.request_stop(); };
+  CHECK(bench.store->write(Slot::mqtt_ca, as_bytes(kPem)));
+  const auto next = bench.store->write(Slot::mqtt_ca, as_bytes(kPem));
+  REQUIRE_FALSE(next);
+  CHECK(next.error().kind == ErrorKind::interrupted);
+}
+
+}  // namespace atcert::module
