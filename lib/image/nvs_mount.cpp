@@ -12,6 +12,9 @@
 namespace atcert::image {
 namespace {
 
+// More pages than any flash lives to erase; numbers above it are damage, and would soon begin at 0 again.
+constexpr std::uint32_t kMaxSequence = 0xF0000000;
+
 Error mount_error(std::string code, std::string what) {
   return {ErrorKind::input, std::move(code), std::move(what), {}, "make the partition anew with atcert build"};
 }
@@ -34,8 +37,10 @@ Result<void> NvsStore::mount() {
   if (pages_.empty()) {
     ATCERT_CHECK(activate_page());
   } else {
-    next_sequence_ = pages_.back().sequence() + 1;
+    next_sequence_ = std::max(pages_.back().sequence(), pages_.back().sequence() + 1);
   }
+  if (next_sequence_ > kMaxSequence)
+    return mount_error("nvs_sequence", "the sequence numbers of the NVS pages run out");
   ATCERT_CHECK(finish_freeing());
   if (free_.empty())
     return mount_error("nvs_no_free_page", "the NVS partition has no free page; the firmware needs one");

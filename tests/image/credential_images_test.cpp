@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/credential_images.hpp"
+
+#include <doctest/doctest.h>
+
+#include "image/image_support.hpp"
+
+namespace atcert::image {
+namespace {
+
+struct Inputs {
+  Bytes certificate = test_data("ecc/certificate.pem");
+  Bytes key = test_data("ecc/private.pem");
+  Bytes ca = test_data("ecc/AmazonRootCA1.pem");
+
+  CredentialBytes bytes() const { return {certificate, key, ca}; }
+};
+
+ModuleLayout layout_of(std::string_view module, std::string_view release) {
+  const auto catalogue = LayoutCatalogue::load(embedded_partitions());
+  REQUIRE(catalogue.ok());
+  auto found = catalogue->find(module, release);
+  REQUIRE(found.ok());
+  return std::move(*found);
+}
+
+}  // namespace
+
+TEST_CASE("up to 3.0 credentials are three PKI bins, as AtPKI.py makes them") {
+  const Inputs in;
+  const struct {
+    const char* release;
+    const char* folder;
+  } cases[] = {{"2.4.0.0", "pki/cert-only-ecc/"}, {"3.0.0.0", "pki/typed-ecc/"}};
+  for (const auto& each : cases) {
+    CAPTURE(each.release);
+    const ModuleLayout wroom = layout_of("ESP32-WROOM-32", each.release);
+    const auto files = make_credential_images(in.bytes(), wroom.layout, wroom.release);
+    REQUIRE(files.ok());
+    REQUIRE(files->size() == 3);
+    for (const ImageFile& file : *files) {
+      CHECK(file.bytes.equals(test_data(each.folder + file.name)));
+      CHECK(file.has_key == (file.name == "mqtt_key.bin"));
+    }
+    CHECK((*files)[0].address == 0x3B000);
+    CHECK((*files)[1].address == 0x37000);
+    CHECK((*files)[2].address == 0x39000);
+  }
+}
+
+TEST_CASE("padded PKI bins fill their partitions") {
+  const Inputs in;
+  const ModuleLayout wroom = layout_of("ESP32-WROOM-32", "2.4.0.0");
+  const auto files = make_credential_images(in.bytes(), wroom.layout, wroom.release, true);
+  REQUIRE(files.ok());
+  for (const ImageFile& file : *files) {
+    CHECK(file.bytes.size() == 0x2000);
+    CHECK(file.bytes.reveal().back() == 0xFF);
+  }
+}
+
+TEST_CASE("from 3.1 credentials are one NVS image, in the page style of the release") {
+  const Inputs in;
+  const ModuleLayout wroom = layout_of("ESP32-WROOM-32", "4.1.1.0");  // its mfg_nvs has 0x1C000 bytes
+  for (const char* release : {"3.1.0.0", "3.4.0.0", "4.0.0.0"}) {
+    const auto files = make_credential_images(in.bytes(), wroom.layout, *parse_release(release));
+    REQUIRE(files.ok());
+    REQUIRE(files->size() == 1);
+    CHECK((*files)[0].bytes.equals(test_data("nvs/old/minimal-ecc.1C000.bin.gz")));
+    CHECK((*files)[0].address == 0x21000);
+    CHECK((*files)[0].has_key);
+  }
+  for (const char* release : {"4.1.0.0", "5.0.1.0"}) {
+    const auto files = make_credential_images(in.bytes(), wroom.layout, *parse_release(release));
+    REQUIRE(files.ok());
+    CHECK((*files)[0].bytes.equals(test_data("nvs/new/minimal-ecc.1C000.bin.gz")));
+  }
+}
+
+TEST_CASE("what a partition cannot hold is refused by its name") {
+  const Inputs in;
+  const Bytes large(4096, 'x');
+  const ModuleLayout small = layout_of("ESP8266-1MB", "2.2.0.0");
+  const auto refused = make_credential_images({in.certificate, in.key, large}, small.layout, small.release);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().what == "mqtt_ca: the PKI bin has 4108 bytes, its partition 4096");
+  const ModuleLayout old = layout_of("ESP-WROOM-02", "2.0.0.0");
+  const auto missing = make_credential_images(in.bytes(), old.layout, old.release);
+  REQUIRE_FALSE(missing.ok());
+  CHECK(missing.error().code == "partition_missing");
+}
+
+}  // namespace atcert::image
