@@ -20,6 +20,9 @@ constexpr Milliseconds kSlice{50};
 // Longer gaps do not occur inside a line.
 constexpr Milliseconds kLineGap{30};
 constexpr Milliseconds kDrainLimit{1000};
+// The prompt comes before any work is done, so a module that does not give it is not waited for as long as for a
+// result.
+constexpr Milliseconds kPromptLimit{5'000};
 // After a busy: how long to wait for the result of a second command.
 constexpr Milliseconds kSecondResult{300};
 // After a busy the earlier command may run on for this long (a Wi-Fi join takes 15 s by default).
@@ -86,7 +89,7 @@ Result<bool> Session::wait(SteadyTime deadline, const std::function<bool()>& don
 Result<Reply> Session::converse(const Command& command, Exchange& exchange) {
   const bool stoppable = !command.data;
   ATCERT_CHECK(send(command));
-  SteadyTime deadline = clock_->now() + command.timeout;
+  SteadyTime deadline = clock_->now() + (command.data ? std::min(command.timeout, kPromptLimit) : command.timeout);
   SteadyTime last_deadline = SteadyTime::max();
   for (;;) {
     auto event = next_event(deadline, stoppable);

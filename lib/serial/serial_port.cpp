@@ -70,8 +70,11 @@ SerialPort& SerialPort::operator=(SerialPort&& other) noexcept {
   return *this;
 }
 
+// TIOCEXCL would outlive us on a port that somebody else had open before, as an emulated module has its own.
 SerialPort::~SerialPort() {
-  if (fd_ >= 0) close(fd_);
+  if (fd_ < 0) return;
+  ioctl(fd_, TIOCNXCL);
+  close(fd_);
 }
 
 // TIOCEXCL keeps others out, but not root; the lock keeps another atcert out even then.

@@ -124,6 +124,21 @@ TEST_CASE("a second opener is refused and told who holds the port") {
   CHECK(SerialPort::open(pty.name, 115200));
 }
 
+TEST_CASE("exclusive use ends with the port even where somebody else has it open") {
+  const Pty pty;
+  const int other = open(pty.name.c_str(), O_RDWR | O_NOCTTY);
+  REQUIRE(other >= 0);
+  int exclusive = 0;
+  {
+    const SerialPort port = open_port(pty);
+    REQUIRE(ioctl(other, TIOCGEXCL, &exclusive) == 0);
+    CHECK(exclusive == 1);
+  }
+  REQUIRE(ioctl(other, TIOCGEXCL, &exclusive) == 0);
+  CHECK(exclusive == 0);
+  close(other);
+}
+
 TEST_CASE("a port that goes away in the middle is reported by read and by write") {
   Pty pty;
   SerialPort port = open_port(pty);
