@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/command_port.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+namespace atcert::emulator {
+namespace {
+
+constexpr std::string_view kTerminator = "\r\n";
+constexpr std::string_view kForceRestart = "AT+RST\r\n";
+
+bool holds(ByteView bytes, std::string_view text) {
+  return as_text(bytes).find(text) != std::string_view::npos;
+}
+
+}  // namespace
+
+void CommandPort::receive(ByteView chunk) {
+  while (!chunk.empty()) {
+    switch (state_) {
+      case State::idle:
+        chunk = take_line(chunk);
+        break;
+      case State::data:
+        chunk = take_data(chunk);
+        break;
+      case State::running:
+        refuse(chunk);
+        chunk = {};
+        break;
+    }
+  }
+  run_next();
+}
+
+// Takes bytes up to the end of the first line, or all. A NUL drops what stands before it.
+ByteView CommandPort::take_line(ByteView chunk) {
+  const std::size_t before = line_.size();
+  line_.append(chunk);
+  const std::string_view all = line_.reveal_text();
+  const std::size_t terminator = all.find(kTerminator);
+  const std::size_t zero = all.substr(0, terminator).find('\0');
+  if (zero != std::string_view::npos) {
+    echo(chunk.first(zero - before));
+    line_.shrink(0);
+    return chunk.subspan(zero + 1 - before);
+  }
+  if (terminator == std::string_view::npos) {
+    echo(chunk);
+    take_unfinished_line();
+    return {};
+  }
+  const std::size_t end = terminator + kTerminator.size();
+  echo(chunk.first(end - before));
+  line_.shrink(end);
+  take_whole_line(std::exchange(line_, {}).reveal());
+  return chunk.subspan(end - before);
+}
+
+void CommandPort::take_whole_line(ByteView line) {
+  CommandLine command = parse_command_line(line, [this](std::uint32_t code) { print_error(code); });
+  if (command.error != 0) {
+    print_error(command.error);
+    print_result(Outcome::error);
+    return;
+  }
+  next_.push_back(std::move(command));
+  state_ = State::running;
+}
+
+// Too many bytes without an end vanish; only the first half of a terminator stays.
+void CommandPort::take_unfinished_line() {
+  if (line_.size() < kMaxLineSize) return;
+  const bool half = line_.reveal_text().back() == kTerminator.front();
+  line_ = half ? Secret(kTerminator.substr(0, 1)) : Secret();
+}
+
+ByteView CommandPort::take_data(ByteView chunk) {
+  const std::size_t count = std::min(chunk.size(), data_size_ - data_.size());
+  data_.append(chunk.first(count));
+  if (data_.size() < data_size_ || settings_.hang_in_data) return {};
+  state_ = State::running;
+  const ByteView surplus = chunk.subspan(count);
+  if (surplus_ == Surplus::parsed) {
+    queued_.append(surplus);
+  } else if (!surplus.empty()) {
+    refuse(surplus);
+  }
+  finish(std::exchange(data_handler_, {})(std::exchange(data_, {})));
+  return {};
+}
+
+// One "busy p..." a chunk. The receiving task knows AT+RST and acts on it whatever runs.
+void CommandPort::refuse(ByteView chunk) {
+  if (holds(chunk, kForceRestart)) {
+    print("\r\nWill force to restart!!!\r\n");
+    force_restart_();
+    return;
+  }
+  print_error(kErrorBusy);
+  print("\r\nbusy p...\r\n");
+  if (settings_.queue_busy_lines) queued_.append(chunk);
+}
+
+void CommandPort::run_next() {
+  while (!next_.empty()) {
+    const CommandLine command = std::move(next_.back());
+    next_.pop_back();
+    if (settings_.busy_every > 0 && ++command_count_ % settings_.busy_every == 0) refuse({});
+    finish(run_(command));
+  }
+}
+
+void CommandPort::finish(Outcome outcome) {
+  if (outcome == Outcome::running) return;
+  print_result(outcome);
+  state_ = State::idle;
+  if (queued_.empty()) return;
+  const Secret queued = std::exchange(queued_, {});
+  receive(queued.reveal());
+}
+
+Outcome CommandPort::collect(std::size_t size, Prompt prompt, Surplus surplus, DataHandler handler) {
+  print(prompt == Prompt::plain ? ">" : "\r\nOK\r\n\r\n>");
+  data_size_ = size;
+  surplus_ = surplus;
+  data_handler_ = std::move(handler);
+  state_ = State::data;
+  return Outcome::running;
+}
+
+void CommandPort::print_error(std::uint32_t code) {
+  if (syslog_) print(fmt::format("ERR CODE:{:#010x}\r\n", code));
+}
+
+void CommandPort::print_result(Outcome outcome) {
+  if (outcome == Outcome::ok) print("\r\nOK\r\n");
+  if (outcome == Outcome::error) print("\r\nERROR\r\n");
+}
+
+void CommandPort::echo(ByteView bytes) {
+  if (echo_) print(bytes);
+}
+
+}  // namespace atcert::emulator
