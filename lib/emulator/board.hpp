@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of the module outlives a restart of its firmware, and what every group of commands works with.
+#pragma once
+
+#include "emulator/command_port.hpp"
+#include "emulator/firmware_release.hpp"
+#include "emulator/flash_map.hpp"
+#include "emulator/flash_memory.hpp"
+#include "emulator/module_clock.hpp"
+#include "emulator/options.hpp"
+#include "emulator/settings.hpp"
+#include "emulator/timers.hpp"
+
+namespace atcert::emulator {
+
+struct Board {
+  Options options;
+  ModuleKind kind;
+  Features features;
+  FlashMap map;
+  FlashMemory& flash;
+  const Clock& clock;
+  ModuleClock time;
+  Settings settings;
+
+  bool has(Fault fault) const { return options.faults.has(fault); }
+};
+
+// One run of the firmware, from start to restart.
+struct Run {
+  Board& board;
+  CommandPort& port;
+  Timers& timers;
+  bool store_settings = true;  // AT+SYSSTORE
+};
+
+}  // namespace atcert::emulator

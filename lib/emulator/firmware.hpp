@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of the firmware, from its start to its restart: the AT port, the command table and the groups behind it.
+#pragma once
+
+#include <optional>
+
+#include "emulator/basic_commands.hpp"
+#include "emulator/board.hpp"
+#include "emulator/client_commands.hpp"
+#include "emulator/domain_command.hpp"
+#include "emulator/flash_commands.hpp"
+#include "emulator/mfg_commands.hpp"
+#include "emulator/time_commands.hpp"
+#include "emulator/wifi.hpp"
+
+namespace atcert::emulator {
+
+class Firmware {
+ public:
+  Firmware(Board& board, MqttConnectionFactory connect);
+  Firmware(const Firmware&) = delete;
+  Firmware& operator=(const Firmware&) = delete;
+
+  // Prints `ready` and joins what is stored.
+  void start();
+  void receive(ByteView chunk) { port_.receive(chunk); }
+  // Does what is due.
+  void advance();
+  Bytes take_output() { return port_.take_output(); }
+  std::optional<SteadyTime> deadline() const;
+
+  MqttConnection* connection() { return client_.connection(); }
+  std::uint32_t baud_rate() const { return basic_.baud_rate(); }
+  // What the firmware wants of the chip.
+  enum class Wish { run, restart, crash, power_off };
+  Wish wish() const { return wish_; }
+  // What a restart prints on its way down.
+  void stop();
+
+ private:
+  Outcome execute(const CommandLine& line);
+
+  Board& board_;
+  Wish wish_ = Wish::run;
+  Timers timers_;
+  CommandPort port_;
+  Run run_;
+  Wifi wifi_;
+  BasicCommands basic_;
+  TimeCommands time_;
+  FlashCommands flash_;
+  MfgCommands mfg_;
+  DomainCommand domain_;
+  ClientCommands client_;
+  CommandRows rows_;
+};
+
+}  // namespace atcert::emulator

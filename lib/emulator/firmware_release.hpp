@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What differs between the releases of ESP-AT and between the modules it runs on. Sources: the AT command documents and
+// the strings of the core libraries at the release tags, factory_param_data.csv, and published AT+GMR replies.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/options.hpp"
+
+namespace atcert::emulator {
+
+struct ModuleKind {
+  std::string_view name;      // as users name it: "ESP32-C3-MINI-1"
+  std::string_view chip;      // as AT+GMR has it: "ESP32C3"
+  std::string_view gmr_name;  // in the Bin version line: "MINI-1"
+  bool keeps_time;            // the clock survives a restart
+};
+
+// Nothing if no module of that name can be emulated.
+std::optional<ModuleKind> module_kind(std::string_view name);
+std::vector<std::string_view> module_names();
+
+struct Features {
+  bool chip_in_version;         // AT+GMR names the chip: from 2.2
+  bool command_list;            // AT+CMD?, AT+CWSTATE?: from 2.2
+  bool hhmm_time_zone;          // AT+CIPSNTPCFG takes 530 for +05:30: from 2.2
+  bool quoted_domain;           // +CIPDOMAIN:"1.2.3.4": from 2.2
+  bool reset_modes;             // AT+RST=<mode>: from 3.1, on C2 and C3
+  bool mqtt_alpn;               // from 2.3
+  bool mqtt_long;               // AT+MQTTLONGCLIENTID and its like: from 3.0
+  bool time_updated;            // +TIME_UPDATED: from 3.0
+  bool sysmfg;                  // from 3.1
+  bool mqtt_sni;                // from 3.3
+  bool domain_timeout;          // third parameter of AT+CIPDOMAIN: from 4.1
+  bool mqtt_timeout;            // timeout_ms on the MQTT commands: from 5.0
+  bool suback_checked;          // AT+MQTTSUB fails if the broker refuses: from 5.0
+  std::size_t last_will_limit;  // of the message
+};
+
+Features features_of(const ModuleKind& kind, const image::Release& release);
+
+// The lines of AT+GMR with their line ends.
+std::string version_text(const ModuleKind& kind, const image::Release& release);
+
+}  // namespace atcert::emulator

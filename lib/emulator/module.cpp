@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/module.hpp"
+
+#include <fmt/core.h>
+
+#include "emulator/timing.hpp"
+
+namespace atcert::emulator {
+
+Result<std::unique_ptr<Module>> Module::create(Options options, FlashMemory& flash, const Clock& clock,
+                                               MqttConnectionFactory connect) {
+  const std::optional<ModuleKind> kind = module_kind(options.module);
+  if (!kind) {
+    std::string known;
+    for (const std::string_view name : module_names()) known += (known.empty() ? "" : ", ") + std::string(name);
+    return Error{ErrorKind::usage,
+                 "module_unknown",
+                 fmt::format("no module named \"{}\" can be emulated", options.module),
+                 {},
+                 "use one of: " + known};
+  }
+  const Features features = features_of(*kind, options.release);
+  FlashMap map = flash_map(options.module, options.generation);
+  Settings settings(flash, map.settings);
+  Board board{std::move(options), *kind, features, std::move(map), flash, clock, ModuleClock(clock), settings};
+  std::unique_ptr<Module> module(new Module(std::move(board), std::move(connect)));
+  module->boot_at_ = clock.now() + kBootTime;
+  return module;
+}
+
+void Module::receive(ByteView chunk) {
+  if (!firmware_ || board_.has(Fault::silent)) return;
+  firmware_->receive(chunk);
+  advance();
+}
+
+void Module::advance() {
+  if (boot_at_ && *boot_at_ <= board_.clock.now()) {
+    boot_at_.reset();
+    firmware_ = std::make_unique<Firmware>(board_, connect_);
+    firmware_->start();
+  }
+  if (!firmware_) return;
+  firmware_->advance();
+  obey();
+}
+
+// Restarts or switches off, if that is what the firmware was told to do.
+void Module::obey() {
+  if (firmware_->wish() == Firmware::Wish::run) return;
+  const bool restart = firmware_->wish() != Firmware::Wish::power_off;
+  firmware_->stop();
+  const Bytes rest = firmware_->take_output();
+  last_words_.insert(last_words_.end(), rest.begin(), rest.end());
+  firmware_.reset();
+  if (!board_.kind.keeps_time) board_.time.reset();
+  if (restart) boot_at_ = board_.clock.now() + kBootTime;
+}
+
+Bytes Module::take_output() {
+  Bytes output = std::exchange(last_words_, {});
+  if (firmware_) {
+    const Bytes more = firmware_->take_output();
+    output.insert(output.end(), more.begin(), more.end());
+  }
+  if (board_.has(Fault::silent)) output.clear();
+  return output;
+}
+
+std::optional<SteadyTime> Module::deadline() const {
+  if (boot_at_) return boot_at_;
+  return firmware_ ? firmware_->deadline() : std::nullopt;
+}
+
+MqttConnection* Module::connection() {
+  return firmware_ ? firmware_->connection() : nullptr;
+}
+
+std::uint32_t Module::baud_rate() const {
+  return firmware_ ? firmware_->baud_rate() : kDefaultBaudRate;
+}
+
+}  // namespace atcert::emulator

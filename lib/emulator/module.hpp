@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// An ESP-AT module: bytes of its AT port in, bytes out, and the flash, clock and network around it passed in. Nothing
+// here blocks or reads a clock of its own; whoever owns a module feeds it, and calls advance() when deadline() has come
+// or its connection is ready. One thread uses a module.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "emulator/board.hpp"
+#include "emulator/firmware.hpp"
+
+namespace atcert::emulator {
+
+class Module {
+ public:
+  // Powers on. An error if no such module can be emulated.
+  static Result<std::unique_ptr<Module>> create(Options options, FlashMemory& flash, const Clock& clock,
+                                                MqttConnectionFactory connect);
+
+  void receive(ByteView chunk);
+  // Does what is due and what happened on the connection.
+  void advance();
+  Bytes take_output();
+  std::optional<SteadyTime> deadline() const;
+
+  // What is to be polled beside the port; null: nothing.
+  MqttConnection* connection();
+  // As AT+UART_CUR has set it.
+  std::uint32_t baud_rate() const;
+
+ private:
+  Module(Board board, MqttConnectionFactory connect) : board_(std::move(board)), connect_(std::move(connect)) {}
+
+  void obey();
+
+  Board board_;
+  MqttConnectionFactory connect_;
+  std::unique_ptr<Firmware> firmware_;  // none while the chip starts or is off
+  std::optional<SteadyTime> boot_at_;
+  Bytes last_words_;
+};
+
+}  // namespace atcert::emulator

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/wifi.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "emulator/timing.hpp"
+
+namespace atcert::emulator {
+namespace {
+
+constexpr int kNoSuchAccessPoint = 3;
+constexpr int kWrongPassword = 2;
+constexpr std::int32_t kMinJoinLimit = 3;  // seconds
+constexpr std::int32_t kMaxJoinLimit = 600;
+constexpr std::size_t kMaxSsidSize = 32;
+constexpr std::size_t kMaxPasswordSize = 64;
+constexpr int kChannel = 6;
+constexpr int kStrength = -48;  // dBm
+constexpr int kOpen = 0;
+constexpr int kWpa2 = 3;
+
+// A locally administered address for the n-th access point.
+std::string mac_of(std::size_t index) {
+  return fmt::format("02:00:00:00:aa:{:02x}", 0x44 + index);
+}
+
+std::string with_escapes(std::string_view ssid) {
+  std::string text;
+  for (const char c : ssid) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text;
+}
+
+bool in_range(const Parameter<std::int32_t>& parameter, std::int32_t low, std::int32_t high) {
+  return parameter.read == Read::omitted || (parameter.ok() && parameter.value >= low && parameter.value <= high);
+}
+
+}  // namespace
+
+CommandRows Wifi::commands() {
+  CommandRows rows{
+      {"+CWMODE", [this] { return query_mode(); }, [this](const Parameters& p) { return set_mode(p); }, {}},
+      {"+CWJAP", [this] { return query_access_point(); }, [this](const Parameters& p) { return set_access_point(p); },
+       [this] { return join_last(); }},
+      {"+CWLAP",
+       {},
+       [this](const Parameters& p) {
+         const auto ssid = p.text(0);
+         return ssid.ok() ? list(ssid.value) : Outcome::error;
+       },
+       [this] { return list(std::nullopt); }},
+      {"+CWQAP", {}, {}, [this] { return leave(); }},
+  };
+  if (run_.board.features.command_list) rows.push_back({"+CWSTATE", [this] { return query_state(); }, {}, {}});
+  return rows;
+}
+
+void Wifi::start() {
+  mode_ = run_.board.settings.wifi_mode();
+  const auto& stored = run_.board.settings.station();
+  if (!is_station() || !stored) return;
+  station_ = stored->clone();
+  if (refusal(*station_) != 0) return;
+  state_ = State::connecting;
+  run_.timers.after(kJoinTime, [this] { joined([] {}); });
+}
+
+Outcome Wifi::query_mode() {
+  run_.port.print(fmt::format("+CWMODE:{}\r\n", mode_));
+  return Outcome::ok;
+}
+
+Outcome Wifi::set_mode(const Parameters& parameters) {
+  const auto mode = parameters.number(0);
+  if (!mode.ok() || mode.value < 0 || mode.value > 3 || parameters.count() > 2) return Outcome::error;
+  mode_ = mode.value;
+  if (run_.store_settings) run_.board.settings.store_wifi_mode(mode_);
+  if (!is_station()) disconnect();
+  return Outcome::ok;
+}
+
+Outcome Wifi::query_access_point() {
+  if (!is_station()) return Outcome::error;
+  if (state_ != State::no_address && state_ != State::has_address) {
+    run_.port.print("No AP\r\n");
+    return Outcome::ok;
+  }
+  run_.port.print(fmt::format("+CWJAP:\"{}\",\"{}\",{},{},0,1,3,0,1\r\n", with_escapes(station_->ssid), mac_of(0),
+                              kChannel, kStrength));
+  return Outcome::ok;
+}
+
+// <"ssid">,<"pwd">,<"bssid">,<pci_en>,<reconn_interval>,<listen_interval>,<scan_mode>,<jap_timeout>,<pmf>
+std::optional<Wifi::Join> Wifi::read_join(const Parameters& parameters) const {
+  if (parameters.count() < 2 || parameters.count() > 9) return std::nullopt;
+  auto ssid = parameters.text(0);
+  if (!ssid.ok() || ssid.value.size() > kMaxSsidSize) return std::nullopt;
+  auto password = parameters.secret(1);
+  if (password.failed() || password.value.size() > kMaxPasswordSize) return std::nullopt;
+  Join request{{std::move(ssid.value), std::move(password.value)}};
+  if (parameters.count() > 2 && parameters.text(2).failed()) return std::nullopt;
+  constexpr std::pair<std::int32_t, std::int32_t> kRanges[] = {
+      {0, 1}, {0, 7200}, {1, 100}, {0, 1}, {kMinJoinLimit, kMaxJoinLimit}, {0, 3}};
+  for (std::size_t i = 3; i < parameters.count(); ++i) {
+    const auto number = parameters.number(i);
+    if (!in_range(number, kRanges[i - 3].first, kRanges[i - 3].second)) return std::nullopt;
+    if (i == 7 && number.ok()) request.limit = std::chrono::seconds(number.value);
+  }
+  return request;
+}
+
+Outcome Wifi::set_access_point(const Parameters& parameters) {
+  if (!is_station()) return Outcome::error;
+  std::optional<Join> request = read_join(parameters);
+  if (!request) return Outcome::error;
+  return join(std::move(*request));
+}
+
+Outcome Wifi::join_last() {
+  if (!is_station() || !station_) return Outcome::error;
+  return join({station_->clone()});
+}
+
+Outcome Wifi::join(Join request) {
+  disconnect();
+  station_ = std::move(request.station);
+  state_ = State::connecting;
+  if (run_.store_settings) run_.board.settings.store_station(station_->clone());
+  const int code = refusal(*station_);
+  if (code == 0) {
+    run_.timers.after(kJoinTime, [this] { joined([this] { run_.port.finish(Outcome::ok); }); });
+    return Outcome::running;
+  }
+  run_.timers.after(request.limit, [this, code] {
+    state_ = State::disconnected;
+    run_.port.print(fmt::format("+CWJAP:{}\r\n", code));
+    run_.port.finish(Outcome::error);
+  });
+  return Outcome::running;
+}
+
+void Wifi::joined(std::function<void()> done) {
+  if (state_ != State::connecting) return;
+  state_ = State::no_address;
+  run_.port.print("WIFI CONNECTED\r\n");
+  run_.timers.after(kAddressTime, [this, done = std::move(done)] {
+    if (state_ != State::no_address) return;
+    state_ = State::has_address;
+    run_.port.print("WIFI GOT IP\r\n");
+    if (on_address_) on_address_();
+    done();
+  });
+}
+
+int Wifi::refusal(const StationSettings& station) const {
+  const auto& air = run_.board.options.access_points;
+  const auto found =
+      std::find_if(air.begin(), air.end(), [&](const AccessPoint& each) { return each.ssid == station.ssid; });
+  if (found == air.end()) return kNoSuchAccessPoint;
+  return found->password == station.password ? 0 : kWrongPassword;
+}
+
+void Wifi::disconnect() {
+  const bool joined = state_ == State::no_address || state_ == State::has_address;
+  state_ = is_station() ? State::disconnected : State::not_started;
+  if (!joined) return;
+  run_.port.print("WIFI DISCONNECT\r\n");
+  if (on_disconnect_) on_disconnect_();
+}
+
+Outcome Wifi::leave() {
+  if (!is_station()) return Outcome::error;
+  run_.timers.after(Milliseconds(1), [this] { disconnect(); });
+  return Outcome::ok;
+}
+
+Outcome Wifi::query_state() {
+  const State state = is_station() && state_ == State::not_started ? State::disconnected : state_;
+  const bool named = state == State::no_address || state == State::has_address;
+  run_.port.print(fmt::format("+CWSTATE:{},\"{}\"\r\n", static_cast<int>(state), named ? station_->ssid : ""));
+  return Outcome::ok;
+}
+
+Outcome Wifi::list(std::optional<std::string> ssid) {
+  if (!is_station()) return Outcome::error;
+  run_.timers.after(kScanTime, [this, ssid = std::move(ssid)] {
+    const auto& air = run_.board.options.access_points;
+    for (std::size_t i = 0; i < air.size(); ++i) {
+      if (ssid && *ssid != air[i].ssid) continue;
+      run_.port.print(fmt::format("+CWLAP:({},\"{}\",{},\"{}\",{},-1,-1,4,4,7,0)\r\n",
+                                  air[i].password.empty() ? kOpen : kWpa2, with_escapes(air[i].ssid), kStrength,
+                                  mac_of(i), kChannel));
+    }
+    run_.port.finish(Outcome::ok);
+  });
+  return Outcome::running;
+}
+
+}  // namespace atcert::emulator

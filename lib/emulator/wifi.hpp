@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The station: AT+CWMODE, AT+CWJAP, AT+CWQAP, AT+CWSTATE, AT+CWLAP (ESP-AT, Wi-Fi AT Commands).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "emulator/board.hpp"
+
+namespace atcert::emulator {
+
+class Wifi {
+ public:
+  explicit Wifi(Run& run) : run_(run) {}
+
+  CommandRows commands();
+  // Joins the stored access point, if there is one.
+  void start();
+  bool has_address() const { return state_ == State::has_address; }
+  void on_address(std::function<void()> action) { on_address_ = std::move(action); }
+  void on_disconnect(std::function<void()> action) { on_disconnect_ = std::move(action); }
+  // Leaves the access point, as a restart does.
+  void disconnect();
+
+ private:
+  // As AT+CWSTATE? numbers them.
+  enum class State { not_started = 0, no_address = 1, has_address = 2, connecting = 3, disconnected = 4 };
+
+  struct Join {
+    StationSettings station;
+    Milliseconds limit{15'000};
+  };
+
+  Outcome query_mode();
+  Outcome set_mode(const Parameters& parameters);
+  Outcome query_access_point();
+  Outcome set_access_point(const Parameters& parameters);
+  Outcome join_last();
+  Outcome leave();
+  Outcome query_state();
+  Outcome list(std::optional<std::string> ssid);
+
+  std::optional<Join> read_join(const Parameters& parameters) const;
+  Outcome join(Join request);
+  void joined(std::function<void()> done);
+  // The number in "+CWJAP:<n>"; 0: the access point takes us.
+  int refusal(const StationSettings& station) const;
+  bool is_station() const { return mode_ == 1 || mode_ == 3; }
+
+  Run& run_;
+  std::int32_t mode_ = 0;
+  State state_ = State::not_started;
+  std::optional<StationSettings> station_;
+  std::function<void()> on_address_;
+  std::function<void()> on_disconnect_;
+};
+
+}  // namespace atcert::emulator

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Replies as in ESP-AT's Basic AT Commands, the strings of the core libraries and published logs.
+#include "emulator/basic_commands.hpp"
+
+#include "bench.hpp"
+
+namespace atcert::emulator {
+
+TEST_CASE("AT+GMR looks as the release has it") {
+  SUBCASE("4.1.1.0 on a C3: the log of espressif/esp-at#993") {
+    Bench bench(Bench::of(image::Generation::nvs, "ESP32-C3-MINI-1"));
+    CHECK(bench.send("AT+GMR\r\n") ==
+          "AT version:4.1.1.0(ba4dd0e - ESP32C3 - Jul 31 2025 08:38:07)\r\n"
+          "SDK version:v5.4.1-643-g8ad0d3d8f2-dirty\r\n"
+          "compile time(7c092f9a):Aug  1 2025 05:35:19\r\n"
+          "Bin version:v4.1.1.0(MINI-1)\r\n\r\nOK\r\n");
+  }
+  SUBCASE("2.4.0.0 has the commit and time of its library, and three numbers in the Bin version") {
+    const std::string reply = Bench().send("AT+GMR\r\n");
+    CHECK(reply.starts_with("AT version:2.4.0.0(4c6eb5e - ESP32 - May 20 2022 03:11:58)\r\nSDK version:"));
+    CHECK(reply.ends_with("Bin version:2.4.0(WROOM-32)\r\n\r\nOK\r\n"));
+  }
+  SUBCASE("before 2.2 no chip is named") {
+    const std::string reply = Bench(Bench::of_release(2, 1)).send("AT+GMR\r\n");
+    CHECK(reply.starts_with("AT version:2.1.0.0(ded5b14 - Jul 24 2020 12:01:05)\r\n"));
+  }
+}
+
+TEST_CASE("AT+SYSRAM? has no line end of its own") {
+  CHECK(Bench().send("AT+SYSRAM?\r\n") == "+SYSRAM:166096,147832\r\nOK\r\n");
+}
+
+TEST_CASE("settings of a run are queried and checked, and gone after AT+RST") {
+  Bench bench;
+  CHECK(bench.send("AT+SYSSTORE?\r\n") == "+SYSSTORE:1\r\n\r\nOK\r\n");
+  CHECK(bench.send("AT+SYSSTORE=0\r\n") == kOk);
+  CHECK(bench.send("AT+SYSSTORE?\r\n") == "+SYSSTORE:0\r\n\r\nOK\r\n");
+  CHECK(bench.send("AT+SYSSTORE=2\r\n") == kError);
+  CHECK(bench.send("AT+SYSLOG=2\r\n") == kError);
+  CHECK(bench.send("AT+RST\r\n") == kOk);
+  CHECK(bench.send("AT\r\n").empty());  // not there yet
+  CHECK(bench.pass(Milliseconds(1000)) == "\r\nready\r\n");
+  CHECK(bench.send("AT+SYSSTORE?\r\n") == "AT+SYSSTORE?\r\n+SYSSTORE:1\r\n\r\nOK\r\n");
+}
+
+TEST_CASE("AT+UART_CUR takes five parameters in their ranges") {
+  Bench bench;
+  CHECK(bench.send("AT+UART_CUR?\r\n") == "+UART_CUR:115200,8,1,0,0\r\n\r\nOK\r\n");
+  CHECK(bench.send("AT+UART_CUR=921600,8,1,0,0\r\n") == kOk);
+  CHECK(bench.module().baud_rate() == 921600);
+  CHECK(bench.send("AT+UART_CUR=79,8,1,0,0\r\n") == kError);
+  CHECK(bench.send("AT+UART_CUR=115200,9,1,0,0\r\n") == kError);
+  CHECK(bench.send("AT+UART_CUR=115200,8,1,0\r\n") == kError);
+  CHECK(bench.send("AT+UART_CUR=115200,8,1,0,0,0\r\n") == kError);
+  CHECK(bench.module().baud_rate() == 921600);
+}
+
+TEST_CASE("AT+CMD? lists what the release has, from 2.2 on") {
+  Bench bench(Bench::of(image::Generation::nvs));
+  const std::string list = bench.send("AT+CMD?\r\n");
+  CHECK(list.starts_with("+CMD:0,\"AT\",0,0,0,1\r\n"));
+  CHECK(list.find("\"AT+MQTTSNI\",0,0,1,0\r\n") != std::string::npos);
+  CHECK(list.find("\"AT+SYSMFG\",0,1,1,0\r\n") != std::string::npos);
+  CHECK(list.find("\"AT+CWJAP\",0,1,1,1\r\n") != std::string::npos);
+  CHECK(Bench(Bench::of_release(2, 1)).send("AT+CMD?\r\n") == kError);
+  const std::string old_list = Bench().send("AT+CMD?\r\n");
+  CHECK(old_list.find("AT+MQTTSNI") == std::string::npos);
+  CHECK(old_list.find("AT+SYSMFG") == std::string::npos);
+  CHECK(old_list.find("AT+MQTTLONGCLIENTID") == std::string::npos);
+  CHECK(old_list.find("AT+MQTTALPN") != std::string::npos);
+}
+
+TEST_CASE("AT+RST=1 switches a C3 of 3.1 and later into download mode") {
+  Bench bench(Bench::of(image::Generation::nvs, "ESP32-C3-MINI-1"));
+  CHECK(bench.send("AT+RST=1\r\n") == kOk);
+  CHECK(bench.pass(std::chrono::hours(1)).empty());
+  CHECK(Bench().send("AT+RST=1\r\n") == kError);
+}
+
+TEST_CASE("an unknown module is refused with the names of the known ones") {
+  FlashMemory flash;
+  const TestClock clock;
+  Options options;
+  options.module = "ESP-01";
+  const auto made = Module::create(std::move(options), flash, clock, {});
+  REQUIRE(!made.ok());
+  CHECK(made.error().kind == ErrorKind::usage);
+  CHECK(made.error().remedy == "use one of: ESP32-WROOM-32, ESP32-C3-MINI-1");
+}
+
+TEST_CASE("the fault log-text puts the boot log on the AT port") {
+  Options options;
+  options.faults.add(Fault::log_text);
+  const Bench bench(std::move(options));
+  CHECK(bench.boot_text().starts_with("ets Jun  8 2016 00:22:57\r\n\r\nrst:0x1 (POWERON_RESET)"));
+  CHECK(bench.boot_text().ends_with("\r\nready\r\n"));
+}
+
+}  // namespace atcert::emulator
