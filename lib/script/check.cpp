@@ -12,6 +12,8 @@
 namespace atcert::script {
 namespace {
 
+constexpr std::uint64_t kMaxQuantity = 86400;  // a day, in seconds
+
 enum class Sort { text, number, list, secret };
 
 // Where a text stands, which decides what may stand in it.
@@ -105,11 +107,17 @@ class Checker {
 
   Result<void> check_quantity(const Quantity& quantity) const {
     if (quantity.variable.empty()) return {};
-    ATCERT_TRY(const Sort, sort, sort_of(quantity.variable, quantity.line));
-    const bool captured = std::none_of(script_.variables.begin(), script_.variables.end(),
-                                       [&](const Variable& variable) { return variable.name == quantity.variable; });
-    if (sort == Sort::number && !captured) return {};
-    return error(quantity.line, fmt::format("\"{}\" is no number variable", quantity.variable));
+    ATCERT_CHECK(sort_of(quantity.variable, quantity.line));
+    const auto variable = std::find_if(script_.variables.begin(), script_.variables.end(),
+                                       [&](const Variable& other) { return other.name == quantity.variable; });
+    if (variable == script_.variables.end() || variable->kind != Variable::Kind::number) {
+      return error(quantity.line, fmt::format("\"{}\" is no number variable", quantity.variable));
+    }
+    if (variable->max > kMaxQuantity) {
+      return error(quantity.line, fmt::format("\"{}\" is used as a time or count and needs a \"max\" of {} or less",
+                                              quantity.variable, kMaxQuantity));
+    }
+    return {};
   }
 
   Result<void> check_condition(const Condition& condition) const {

@@ -99,10 +99,11 @@ std::optional<std::size_t> hole_size(Hole hole, std::string_view text, std::stri
   return std::nullopt;
 }
 
-std::string_view fixed_text(const PatternPart& part, const Scope& scope) {
+// Nothing when a name has no value: such a pattern matches no line.
+std::optional<std::string_view> fixed_text(const PatternPart& part, const Scope& scope) {
   if (part.kind == PatternPart::Kind::literal) return part.text;
   const std::string* value = scope.text(part.text);
-  return value == nullptr ? std::string_view() : std::string_view(*value);
+  return value == nullptr ? std::nullopt : std::optional<std::string_view>(*value);
 }
 
 }  // namespace
@@ -125,13 +126,20 @@ Result<Pattern> parse_pattern(const Node& node, const std::string& file) {
   return pattern;
 }
 
+std::optional<std::string_view> missing_name(const Pattern& pattern, const Scope& scope) {
+  for (const PatternPart& part : pattern.parts) {
+    if (part.kind == PatternPart::Kind::value && !scope.text(part.text)) return part.text;
+  }
+  return std::nullopt;
+}
+
 bool match(const Pattern& pattern, std::string_view line, const Scope& scope, Captures& captured) {
   Captures found;
   for (auto part = pattern.parts.begin(); part != pattern.parts.end(); ++part) {
     if (part->kind != PatternPart::Kind::hole) {
-      const std::string_view fixed = fixed_text(*part, scope);
-      if (!line.starts_with(fixed)) return false;
-      line.remove_prefix(fixed.size());
+      const auto fixed = fixed_text(*part, scope);
+      if (!fixed || !line.starts_with(*fixed)) return false;
+      line.remove_prefix(fixed->size());
       continue;
     }
     const auto behind = std::next(part);

@@ -6,6 +6,7 @@
 // <name:kind> captures what the hole matched. "<<" is the character itself.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ struct Pattern {
 };
 
 Result<Pattern> parse_pattern(const Node& node, const std::string& file);
+
+// The first name in `pattern` that has no value in `scope`.
+std::optional<std::string_view> missing_name(const Pattern& pattern, const Scope& scope);
 
 // True when the whole of `line` matches; what holes captured is added to `captured`.
 bool match(const Pattern& pattern, std::string_view line, const Scope& scope, Captures& captured);

@@ -32,6 +32,16 @@ Result<void> plan_steps(Plan& plan, const std::vector<Step>& steps, bool cleanup
 
 }  // namespace
 
+std::optional<std::string_view> missing_name(const Step& step, const Scope& scope) {
+  if (const auto name = missing_name(step.send, scope)) return name;
+  if (const auto name = step.data ? missing_name(*step.data, scope) : std::nullopt) return name;
+  for (const Expectation& expectation : step.expect) {
+    if (const auto name = missing_name(expectation.line, scope)) return name;
+    if (const auto name = expectation.payload ? missing_name(*expectation.payload, scope) : std::nullopt) return name;
+  }
+  return std::nullopt;
+}
+
 Result<at::CommandLine> command_for(const Step& step, const Scope& scope) {
   at::CommandLine line = render_command(step.send, scope);
   if (line.size() <= at::kMaxCommandSize) return line;

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -29,6 +31,9 @@ struct Plan {
 };
 
 Result<Plan> prepare(std::shared_ptr<const Script> script, Given given, ModuleFacts module);
+
+// The first name that `step` needs and that has no value in `scope`.
+std::optional<std::string_view> missing_name(const Step& step, const Scope& scope);
 
 // The command that `step` sends, or the error that it is too long for the module.
 Result<at::CommandLine> command_for(const Step& step, const Scope& scope);

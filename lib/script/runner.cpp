@@ -25,7 +25,7 @@ bool port_is_gone(const Error& error) {
 // How one attempt at a step ended.
 struct Attempt {
   bool passed = false;
-  bool final = false;  // no further attempt helps
+  bool last = false;  // no further attempt helps
   Error error;
 };
 
@@ -35,6 +35,9 @@ class Runner {
       : plan_(plan), session_(session), events_(events), options_(options) {}
 
   Outcome run() {
+    for (const auto& [name, value] : plan_.values) {
+      if (const Secret* secret = std::get_if<Secret>(&value)) session_.hide(*secret);
+    }
     Result<void> result = run_steps();
     session_.replace_stop_token({});
     std::vector<Error> failures = clean_up();
@@ -95,7 +98,7 @@ class Runner {
     for (std::uint64_t number = 1;; ++number) {
       Attempt attempt = attempt_once(step, limit);
       if (attempt.passed) return {};
-      if (attempt.final || number >= attempts) return std::move(attempt.error);
+      if (attempt.last || number >= attempts) return std::move(attempt.error);
       ATCERT_CHECK(pause(step, limit));
     }
   }
@@ -108,20 +111,24 @@ class Runner {
   }
 
   Attempt attempt_once(const Step& step, SteadyTime limit) {
-    if (const auto missing = missing_name(step.send, scope())) return hard(capture_missing(step, *missing));
+    if (const auto missing = missing_name(step, scope())) return hard(capture_missing(step, *missing));
     Result<at::CommandLine> line = command_for(step, scope());
     if (!line) return hard(std::move(line).error());
     // What the module said before is not about this command.
-    if (const Result<bool> drained = session_.wait(session_.clock().now(), [] { return false; }); !drained) {
-      return hard(in_step(step, drained.error()));
-    }
-    const std::string shown = line->shown();
+    const Result<bool> drained = session_.wait(session_.clock().now(), [] { return false; });
+    if (!drained) return hard(in_step(step, drained.error()));
     const Milliseconds timeout = time_left(step, limit);
+    if (timeout == Milliseconds(0)) return hard(out_of_time(step));
+    return converse(step, *std::move(line), timeout);
+  }
+
+  Attempt converse(const Step& step, at::CommandLine line, Milliseconds timeout) {
+    const std::string shown = line.shown();
     const SteadyTime deadline = session_.clock().now() + timeout;
+    const Secret data = step.data ? render_data(*step.data, scope()) : Secret();
     Watch watch(step, scope());
     const std::shared_ptr<void> listening = session_.listen([&](const at::Event& event) { watch.see(event); });
-    const Secret data = step.data ? render_data(*step.data, scope()) : Secret();
-    at::Command command{*std::move(line), timeout, {}, at::Command::Ending::result};
+    at::Command command{std::move(line), timeout, {}, at::Command::Ending::result};
     if (step.data) command.data = data.reveal();
     if (step.accept == Step::Accept::publish) command.ending = at::Command::Ending::publish;
     sent_.insert(step.name);
@@ -150,20 +157,28 @@ class Runner {
   }
 
   Attempt soft(const Step& step, const std::string& shown, const Evidence& evidence) const {
-    return {false, false, diagnose(step, shown, evidence, scope())};
+    Error error = diagnose(step, shown, evidence, scope());
+    error.what = session_.redact(error.what);
+    return {false, false, std::move(error)};
   }
 
   static Attempt hard(Error error) { return {false, true, std::move(error)}; }
 
   Attempt unanswered(const Step& step, const std::string& shown, const Error& error, const Watch& watch) const {
     if (!is_silence(error)) return hard(in_step(step, error));
-    Error diagnosed = diagnose(step, shown, {error.what, watch.lines(), {}, false, true}, scope());
-    return hard(std::move(diagnosed));
+    Attempt attempt = soft(step, shown, {error.what, watch.lines(), {}, false, true});
+    attempt.last = true;  // the command may still be running in the module
+    return attempt;
   }
 
   static Error in_step(const Step& step, Error error) {
     error.what = fmt::format("{}: {}", step.name, error.what);
     return error;
+  }
+
+  static Error out_of_time(const Step& step) {
+    return {ErrorKind::module, "out_of_time", fmt::format("{}: no time was left for it", step.name),
+            "the steps before it took too long", "reset the module"};
   }
 
   static Error capture_missing(const Step& step, std::string_view name) {

@@ -11,7 +11,8 @@
 namespace atcert::script {
 
 struct Template {
-  std::string name;  // "aws-iot"
+  std::string name;   // "aws-iot"
+  std::string title;  // "AWS IoT"
   std::string_view content;
 };
 

@@ -19,7 +19,7 @@ std::string text_variable(const std::string& members) {
 
 const std::string kSecret = text_variable(R"("secret": true, "default": "")");
 const std::string kText = text_variable(R"("default": "x")");
-const std::string kNumber = text_variable(R"("kind": "number", "default": 5)");
+const std::string kNumber = text_variable(R"("kind": "number", "default": 5, "max": 60)");
 
 }  // namespace
 
@@ -190,6 +190,9 @@ TEST_CASE("times come from numbers or number variables") {
   CHECK(timeout("\"${v}+\"").find("must be a whole number") != std::string::npos);
   CHECK(timeout("\"${v}\"").ends_with("\"v\" is no number variable"));
   parse_good(script_text(kNumber, step(R"("send": "AT", "timeout": "${v}+5")")));
+  CHECK(refusal(
+            script_text(text_variable(R"("kind": "number", "default": 5)"), step(R"("send": "AT", "timeout": "${v}")")))
+            .ends_with("needs a \"max\" of 86400 or less"));
 }
 
 TEST_CASE("evidence is checked") {

@@ -127,7 +127,7 @@ TEST_CASE("a plan lists what applies, without secrets") {
 }
 
 TEST_CASE("a timeout that comes out as nothing is refused") {
-  const std::string number = R"({"name": "n", "description": "d", "kind": "number", "default": 0})";
+  const std::string number = R"({"name": "n", "description": "d", "kind": "number", "default": 0, "max": 9})";
   const auto result =
       prepare(parse_good(script_text(number, one_step(R"("send": "AT", "timeout": "${n}")"))), {}, old_module());
   REQUIRE_FALSE(result.ok());

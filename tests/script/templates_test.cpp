@@ -10,6 +10,7 @@
 #include "base/embedded.hpp"
 #include "script/fields.hpp"
 #include "script/scripts.hpp"
+#include "support/require.hpp"
 
 namespace atcert::script {
 namespace {
@@ -24,11 +25,8 @@ Given given() {
 }
 
 Plan plan_of(std::string_view name, ModuleFacts module, Given values = given()) {
-  const auto found = find_template(name);
-  REQUIRE(found.ok());
-  auto plan = prepare(parse_good(std::string(found->content)), std::move(values), std::move(module));
-  REQUIRE_MESSAGE(plan.ok(), plan.error().what);
-  return *std::move(plan);
+  const Template found = test::require(find_template(name));
+  return test::require(prepare(parse_good(std::string(found.content)), std::move(values), std::move(module)));
 }
 
 std::vector<std::string> commands(const Plan& plan, bool cleanup) {
@@ -52,7 +50,7 @@ const nlohmann::json& schema() {
 }  // namespace
 
 TEST_CASE("the tool has both scripts, and names them when another is asked for") {
-  CHECK(find_template("aws-iot").ok());
+  CHECK(test::require(find_template("aws-iot")).title == "AWS IoT");
   CHECK(find_template("mqtt-mutual-tls").ok());
   const auto other = find_template("azure");
   REQUIRE_FALSE(other.ok());
