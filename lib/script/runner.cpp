@@ -39,7 +39,6 @@ class Runner {
       if (const Secret* secret = std::get_if<Secret>(&value)) session_.hide(*secret);
     }
     Result<void> result = run_steps();
-    session_.replace_stop_token({});
     std::vector<Error> failures = clean_up();
     if (result.ok() && !failures.empty()) result = failures.front();
     return {std::move(result), std::move(failures), std::move(captures_)};
@@ -59,6 +58,7 @@ class Runner {
   }
 
   std::vector<Error> clean_up() {
+    const at::Session::Uninterrupted whole(session_);
     std::vector<Error> failures;
     const SteadyTime limit = session_.clock().now() + options_.cleanup_budget;
     for (const PlannedStep& planned : plan_.steps) {

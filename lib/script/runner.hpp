@@ -24,7 +24,7 @@ struct Outcome {
   Captures captures;
 };
 
-// The clean-up runs on after a stop request: the session's stop token is replaced by one that nobody stops.
+// The clean-up runs on after a stop request, and cannot be stopped itself; its budget ends it.
 Outcome run(const Plan& plan, at::Session& session, Events& events, const RunOptions& options = {});
 
 }  // namespace atcert::script
