@@ -1,11 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
-// atcert check.
-#include <CLI/CLI.hpp>
+// atcert check: every offline test of the credentials and of the names used with them.
+#include <memory>
+#include <optional>
 
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "credential_options.hpp"
+#include "credentials/describe.hpp"
+#include "options.hpp"
 #include "program.hpp"
+#include "report/json.hpp"
 
 namespace atcert::cli {
+namespace {
 
-void add_check(CLI::App&, Program&) {}
+using credentials::Credentials;
+using credentials::Finding;
+using credentials::Findings;
+using credentials::Severity;
+using nlohmann::json;
+
+struct CheckVerb {
+  UiSettings output;
+  CredentialOptions credentials;
+  std::optional<std::string> endpoint;
+  std::optional<std::string> client_id;
+  std::optional<std::string> topic;
+  int days = 30;
+};
+
+const std::string kName = "check";
+
+json items_json(const Credentials& credentials) {
+  json items = json::array();
+  for (const auto& item : credentials::describe(credentials)) {
+    json object{{"item", item.item}, {"source", item.source}, {"size", item.size}};
+    for (const auto& [name, value] : item.facts) object[name] = value;
+    items.push_back(std::move(object));
+  }
+  return items;
+}
+
+json findings_json(const Findings& findings) {
+  json list = json::array();
+  for (const Finding& finding : findings) {
+    list.push_back(report::to_json(
+        report::Finding{std::string(name_of(finding.severity)), finding.code, finding.message, finding.remedy}));
+  }
+  return list;
+}
+
+void print_items(Ui& ui, const Credentials& credentials) {
+  for (const auto& item : credentials::describe(credentials)) {
+    const std::string head = ui.on_stdout(Style::strong, fmt::format("{:12}", item.item));
+    ui.result(fmt::format("{} {} ({} bytes)", head, printable(item.source), item.size));
+    for (const auto& [name, value] : item.facts) ui.result(fmt::format("  {:12} {}", name, printable(value)));
+  }
+  for (const std::string& change : credentials.changes) ui.result("changed: " + printable(change));
+  for (const std::string& note : credentials.notes) ui.result("note: " + printable(note));
+}
+
+void print_finding(Ui& ui, const Finding& finding) {
+  if (finding.severity == Severity::error) {
+    ui.failure({ErrorKind::input, finding.code, finding.message, {}, finding.remedy});
+    return;
+  }
+  const Style style = finding.severity == Severity::warning ? Style::warning : Style::plain;
+  ui.result(fmt::format("{}: {}", ui.on_stdout(style, name_of(finding.severity)), printable(finding.message)));
+  if (!finding.remedy.empty()) ui.result("  remedy: " + printable(finding.remedy));
+}
+
+void print(Ui& ui, const Credentials& credentials, const Findings& findings, bool good) {
+  print_items(ui, credentials);
+  for (const Finding& finding : findings) print_finding(ui, finding);
+  if (good) ui.result(ui.on_stdout(Style::good, "ok") + ": the credentials are good");
+}
+
+credentials::CheckOptions options_of(const CheckVerb& verb, const Clock& clock) {
+  credentials::CheckOptions options = check_options(verb.credentials, clock);
+  options.soon = std::chrono::days(verb.days);
+  options.endpoint = verb.endpoint;
+  options.client_id = verb.client_id;
+  options.publish_topic = verb.topic;
+  return options;
+}
+
+int run_check(const CheckVerb& verb, Program& program) {
+  Ui& ui = program.ui;
+  ui.configure(verb.output);
+  const auto loaded = load_credentials(verb.credentials, program);
+  if (!loaded) return fail(ui, kName, loaded.error());
+  const Findings findings = credentials::check(*loaded, options_of(verb, program.clock));
+  const std::optional<Error> error = credentials::first_error(findings);
+  if (ui.json()) {
+    json document = report::document(kName, error ? &*error : nullptr);
+    document["items"] = items_json(*loaded);
+    document["changes"] = loaded->changes;
+    document["notes"] = loaded->notes;
+    document["findings"] = findings_json(findings);
+    ui.document(document);
+  }
+  print(ui, *loaded, findings, !error);
+  return error ? static_cast<int>(error->kind) : 0;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Program& program) {
+  const auto verb = std::make_shared<CheckVerb>();
+  CLI::App* command = app.add_subcommand(kName, "Test credentials and the endpoint offline");
+  add_credential_options(*command, verb->credentials);
+  const std::string group = "Connection";
+  command->add_option("--endpoint", verb->endpoint, "Host name of the cloud, e.g. <id>-ats.iot.<region>.amazonaws.com")
+      ->option_text("HOST")
+      ->group(group);
+  command->add_option("--client-id", verb->client_id, "MQTT client id")->option_text("ID")->group(group);
+  command->add_option("--topic", verb->topic, "Topic to publish to")->option_text("TOPIC")->group(group);
+  command->add_option("--days", verb->days, "Warn of what expires within this many days")
+      ->option_text("N [30]")
+      ->check(CLI::Range(0, 36500))
+      ->group("Credentials");
+  add_output_options(*command, verb->output);
+  command->callback([verb, &program] { program.run = [verb, &program] { return run_check(*verb, program); }; });
+}
 
 }  // namespace atcert::cli

@@ -123,6 +123,16 @@ void Ui::failure(const Error& error) {
   if (!error.remedy.empty()) write_line(stderr, on_stderr(Style::dim, "  remedy: ") + printable(error.remedy));
 }
 
+void Ui::ask(std::string_view question) {
+  clear_live();
+  fmt::print(stderr, "{}", printable(question));
+  std::fflush(stderr);
+}
+
+void Ui::end_question() {
+  write_line(stderr, "");
+}
+
 void Ui::show_live(std::string_view line) {
   if (!live_) return;
   const std::string_view visible = elide(line, terminal_width() - 1);

@@ -45,6 +45,10 @@ class Ui {
   void warn(std::string_view line);  // also with --quiet
   void failure(const Error& error);  // also with --quiet: what, cause, remedy
 
+  // A question on stderr, whose answer stands behind it unseen; also with --quiet. Only where can_ask().
+  void ask(std::string_view question);
+  void end_question();
+
   // The live line: replaced by the next, gone before anything else is printed.
   void show_live(std::string_view line);
   void clear_live();

@@ -155,7 +155,7 @@ Result<Content> decrypt(const Content& content, const std::string& source, const
     return input_error(
         "key_encrypted",
         fmt::format("{}: the private key is encrypted and nobody can be asked for its passphrase", source),
-        "run this on a terminal, or decrypt the key first: openssl pkey -in FILE -out FILE");
+        "run this on a terminal, or decrypt the key first: openssl pkey -in FILE -out NEW");
   }
   const Secret der = decrypted_der(content, *passphrase);
   if (der.empty()) {

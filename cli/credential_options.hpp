@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the credentials come from: the options that every verb has for it, and the edge where the files are read.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "credentials/check.hpp"
+#include "credentials/credentials.hpp"
+#include "program.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace atcert::cli {
+
+struct CredentialOptions {
+  std::string folder;
+  std::string certificate;
+  std::string key;
+  std::string ca;  // a file, or the name of an Amazon root that is built in
+  std::string aws_json;
+  bool verbatim = false;
+  bool strict = false;
+};
+
+void add_credential_options(CLI::App& verb, CredentialOptions& options);
+
+// True when any of the options says where credentials are.
+bool credentials_given(const CredentialOptions& options);
+
+// Reads the files; asks for the passphrase of an encrypted key where somebody can be asked.
+Result<credentials::Credentials> load_credentials(const CredentialOptions& options, Program& program);
+
+// The checks as of now, with --strict.
+credentials::CheckOptions check_options(const CredentialOptions& options, const Clock& clock);
+
+}  // namespace atcert::cli
