@@ -22,6 +22,7 @@ inline constexpr std::uint16_t kPkiMagic = 0xF1F1;
 inline constexpr std::size_t kPkiHeaderSize = 8;
 inline constexpr std::size_t kPkiItemHeaderSize = 4;
 inline constexpr std::size_t kPkiMaxContentSize = 65535;
+inline constexpr std::size_t kPkiOverhead = kPkiHeaderSize + kPkiItemHeaderSize;  // of a bin with one item
 
 enum class PkiType : std::uint8_t { ca = 1, certificate = 2, key = 3 };
 
