@@ -14,7 +14,7 @@
 namespace atcert::at {
 
 // Nothing larger is asked for or sent by the firmware; a larger number is line noise.
-inline constexpr std::size_t kMaxCounted = 64 * 1024;
+inline constexpr std::size_t kMaxCounted = 65'536;
 
 // The size of the payload that begins right after `head`; nothing when `head` is no such head.
 std::optional<std::size_t> counted_size(std::string_view head);

@@ -13,9 +13,9 @@ namespace {
 constexpr std::size_t kShortCommand = 2;
 
 std::string_view trim(std::string_view line) {
-  const std::size_t begin = line.find_first_not_of("\r");
+  const std::size_t begin = line.find_first_not_of('\r');
   if (begin == line.npos) return {};
-  return line.substr(begin, line.find_last_not_of("\r") + 1 - begin);
+  return line.substr(begin, line.find_last_not_of('\r') + 1 - begin);
 }
 
 bool is_blank(std::string_view line) {

@@ -19,7 +19,7 @@ constexpr Milliseconds kWriteLimit{5000};
 constexpr int kAttempts = 2;  // the first may only end a line that was left unfinished
 
 // The largest data phase that atcert begins is below 8 KiB. Line ends are filler that cannot become a command.
-constexpr std::size_t kFillerLimit = 8 * 1024;
+constexpr std::size_t kFillerLimit = 8192;
 constexpr std::size_t kFillerPiece = 256;
 constexpr Milliseconds kFillerPause{30};
 constexpr Milliseconds kAfterFiller{200};

@@ -36,11 +36,10 @@ std::string listed_command(std::string_view line) {
   return std::string(line.substr(open + 1, close - open - 1));
 }
 
-// A command that exists may refuse its query form, but then not as unknown.
-bool exists(const at::Reply& reply) {
+// A command that exists may refuse its query form, but then not as unknown. Without error codes there is no telling.
+bool exists(const at::Reply& reply, bool error_codes) {
   const auto& codes = reply.error_codes;
-  const bool unknown = std::find(codes.begin(), codes.end(), at::kNotSupported) != codes.end();
-  return reply.ok || (!codes.empty() && !unknown);
+  return reply.ok || (error_codes && std::find(codes.begin(), codes.end(), at::kNotSupported) == codes.end());
 }
 
 bool too_old(const Identity& identity) {
@@ -79,7 +78,7 @@ Result<void> Module::ask(at::Session& session) {
   ATCERT_CHECK(ask_identity(session));
   if (too_old(identity_)) return without_mqtt(identity_);
   ATCERT_CHECK(ask_commands(session));
-  if (!has_command("AT+MQTTUSERCFG")) return without_mqtt(identity_);
+  if (!has_command("AT+MQTTCONN")) return without_mqtt(identity_);
   return ask_storage(session);
 }
 
@@ -120,7 +119,7 @@ Result<void> Module::ask_commands(at::Session& session) {
 Result<void> Module::probe_commands(at::Session& session) {
   for (const std::string_view command : kProbed) {
     ATCERT_TRY(const auto, reply, execute(session, std::string(command) + "?"));
-    if (exists(reply)) commands_.emplace(command);
+    if (exists(reply, found_.error_codes.has_value())) commands_.emplace(command);
   }
   return {};
 }

@@ -45,7 +45,7 @@ TEST_CASE("a module of 2.4 stores in partitions, whose sizes are asked for") {
 TEST_CASE("a new firmware on an old partition table has AT+SYSMFG, but stores in partitions") {
   Bench bench;
   expect_greeting(bench.wire, kGmr33);
-  bench.wire.on("AT+CMD?\r\n", command_list({"AT+MQTTUSERCFG", "AT+SYSMFG", "AT+SYSFLASH"}));
+  bench.wire.on("AT+CMD?\r\n", command_list({"AT+MQTTCONN", "AT+SYSMFG", "AT+SYSFLASH"}));
   bench.wire.on("AT+SYSMFG?\r\n", kError).on("AT+SYSFLASH?\r\n", kPartitions + kOk);
   const auto module = Module::identify(bench.session);
   REQUIRE(module);
@@ -63,21 +63,39 @@ TEST_CASE("where AT+CMD? is unknown each command is asked for, and a wrong form 
   for (const char* unknown : {"AT+MQTTLONGCLIENTID", "AT+MQTTSNI"}) {
     bench.wire.on(std::string(unknown) + "?\r\n", kUnknown);
   }
-  bench.wire.on("AT+MQTTUSERCFG?\r\n", kOk).on("AT+SYSFLASH?\r\n", kPartitions + kOk);
+  bench.wire.on("AT+MQTTUSERCFG?\r\n", kError).on("AT+SYSFLASH?\r\n", kPartitions + kOk);
   bench.wire.on("AT+SYSMFG?\r\n", kUnknown).on("AT+SYSSTORE?\r\n", "+SYSSTORE:1\r\n" + kOk);
   bench.wire.on("AT+SYSTIMESTAMP?\r\n", "+SYSTIMESTAMP:0" + kOk);
   bench.wire.on("AT+SYSFLASH?\r\n", kPartitions + kOk);
   const auto module = Module::identify(bench.session);
   REQUIRE(module);
   CHECK(module->has_command("AT+CIPDOMAIN"));
+  CHECK(module->has_command("AT+MQTTUSERCFG"));
   CHECK(module->has_command("AT+SYSTIMESTAMP"));
   CHECK_FALSE(module->has_command("AT+MQTTSNI"));
+}
+
+TEST_CASE("without error codes only a command that answers its query is known") {
+  Bench bench;
+  bench.wire.on("AT\r\n", kOk).on("AT\r\n", kOk).on("AT+SYSLOG?\r\n", kError);
+  bench.wire.on("AT+GMR\r\n", "AT version:2.0.0.0(e44648c - Nov  4 2019 02:18:57)\r\n" + kOk);
+  bench.wire.on("AT+CMD?\r\n", kError);
+  for (const char* command : {"CIPDOMAIN", "CIPSNTPCFG", "CWSTATE", "MQTTALPN", "MQTTCONN", "MQTTLONGCLIENTID",
+                              "MQTTSNI", "MQTTUSERCFG", "SYSFLASH", "SYSMFG", "SYSSTORE", "SYSTIMESTAMP"}) {
+    const bool known = std::string_view(command) == "MQTTCONN" || std::string_view(command) == "SYSFLASH";
+    bench.wire.on(std::string("AT+") + command + "?\r\n", known ? kOk : kError);
+  }
+  bench.wire.on("AT+SYSFLASH?\r\n", kPartitions + kOk);
+  const auto module = Module::identify(bench.session);
+  REQUIRE(module);
+  CHECK(module->has_command("AT+MQTTCONN"));
+  CHECK_FALSE(module->has_command("AT+SYSMFG"));
 }
 
 TEST_CASE("settings that were right already are neither changed nor put back") {
   Bench bench;
   bench.wire.on("AT\r\n", kOk).on("AT\r\n", kOk).on("AT+SYSLOG?\r\n", "+SYSLOG:1\r\n" + kOk);
-  bench.wire.on("AT+GMR\r\n", kGmr33 + kOk).on("AT+CMD?\r\n", command_list({"AT+MQTTUSERCFG", "AT+SYSMFG"}));
+  bench.wire.on("AT+GMR\r\n", kGmr33 + kOk).on("AT+CMD?\r\n", command_list({"AT+MQTTCONN", "AT+SYSMFG"}));
   bench.wire.on("AT+SYSMFG?\r\n", kOk);
   const auto module = Module::identify(bench.session);
   REQUIRE(module);
@@ -110,7 +128,7 @@ TEST_CASE("a build without MQTT is named as one") {
 TEST_CASE("a module with no place for credentials is refused with its own words") {
   Bench bench;
   expect_greeting(bench.wire, kGmr33);
-  bench.wire.on("AT+CMD?\r\n", command_list({"AT+MQTTUSERCFG", "AT+SYSMFG"}));
+  bench.wire.on("AT+CMD?\r\n", command_list({"AT+MQTTCONN", "AT+SYSMFG"}));
   bench.wire.on("AT+SYSMFG?\r\n", kError).on("AT+SYSFLASH?\r\n", "+SYSFLASH:\"fatfs\",1,129,0x70000,0x90000\r\n" + kOk);
   bench.wire.on("AT+SYSLOG=0\r\n", kOk).on("ATE1\r\n", kOk);
   const auto module = Module::identify(bench.session);

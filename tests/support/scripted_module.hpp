@@ -42,13 +42,13 @@ inline void expect_greeting(ScriptedTransport& module, const std::string& gmr) {
 
 inline void expect_nvs_module(ScriptedTransport& module) {
   expect_greeting(module, kGmr33);
-  module.on("AT+CMD?\r\n", command_list({"AT", "AT+MQTTUSERCFG", "AT+MQTTSNI", "AT+SYSMFG", "AT+SYSFLASH"}));
+  module.on("AT+CMD?\r\n", command_list({"AT", "AT+MQTTCONN", "AT+MQTTSNI", "AT+SYSMFG", "AT+SYSFLASH"}));
   module.on("AT+SYSMFG?\r\n", "+SYSMFG:\"mqtt_cert\"\r\n+SYSMFG:\"mqtt_key\"\r\n" + kOk);
 }
 
 inline void expect_pki_module(ScriptedTransport& module) {
   expect_greeting(module, kGmr24);
-  module.on("AT+CMD?\r\n", command_list({"AT", "AT+MQTTUSERCFG", "AT+SYSFLASH"}));
+  module.on("AT+CMD?\r\n", command_list({"AT", "AT+MQTTCONN", "AT+SYSFLASH"}));
   module.on("AT+SYSFLASH?\r\n", kPartitions + kOk);
 }
 
