@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/factory_image.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/core.h>
+
+namespace atcert::image {
+namespace {
+
+// CONFIG_PARTITION_TABLE_OFFSET of ESP-AT's module_config/, releases 2.0 to 5.0.1: 0xC000 for ESP32-C5 and ESP32-C61
+// from 5.0, 0x8000 for all others.
+constexpr std::array<std::size_t, 2> kTableOffsets{0x8000, 0xC000};
+
+ByteView from(ByteView image, std::size_t offset) {
+  return offset < image.size() ? image.subspan(offset) : ByteView();
+}
+
+bool is_primary_table(ByteView bytes) {
+  const PartitionTable table = read_partition_table(bytes);
+  return is_clean(table.faults) && find_partition(table.partitions, kCustomizedPartition) != nullptr;
+}
+
+// Where the primary table is: the first place with a sound one of ESP-AT, else the first that begins like one.
+std::optional<std::size_t> table_offset(ByteView image) {
+  std::optional<std::size_t> likely;
+  for (const std::size_t offset : kTableOffsets) {
+    if (!looks_like_partition_table(from(image, offset))) continue;
+    if (is_primary_table(from(image, offset))) return offset;
+    if (!likely) likely = offset;
+  }
+  return likely;
+}
+
+std::vector<Partition> read_table(ByteView image, std::size_t offset, std::vector<Fault>& faults) {
+  PartitionTable table = read_partition_table(from(image, offset));
+  for (Fault& fault : table.faults) {
+    fault.offset += offset;
+    faults.push_back(std::move(fault));
+  }
+  return std::move(table.partitions);
+}
+
+void check_ends(const std::vector<Partition>& partitions, std::size_t size, std::vector<Fault>& faults) {
+  for (const Partition& partition : partitions) {
+    const std::uint64_t end = std::uint64_t{partition.offset} + partition.size;
+    if (end <= size) continue;
+    faults.push_back({FaultLevel::note, size,
+                      fmt::format("partition {} ends at 0x{:X}, the file at 0x{:X}", partition.name, end, size)});
+  }
+}
+
+}  // namespace
+
+const Partition* FactoryImage::find(std::string_view partition) const {
+  const Partition* found = find_partition(customized, partition);
+  return found != nullptr ? found : find_partition(primary, partition);
+}
+
+std::optional<Generation> FactoryImage::generation() const {
+  if (find(kNvsPartition) != nullptr) return Generation::nvs;
+  const auto is_pki = [](const Partition& partition) {
+    return partition.name.ends_with("_cert") || partition.name.ends_with("_key") || partition.name.ends_with("_ca");
+  };
+  if (std::any_of(customized.begin(), customized.end(), is_pki)) return Generation::pki;
+  return std::nullopt;
+}
+
+FactoryImage read_factory_image(ByteView image) {
+  FactoryImage out;
+  const auto offset = table_offset(image);
+  if (!offset) {
+    out.faults.push_back({FaultLevel::error, kTableOffsets[0], "no partition table at 0x8000 or 0xC000"});
+    return out;
+  }
+  out.table_offset = *offset;
+  out.primary = read_table(image, *offset, out.faults);
+  check_ends(out.primary, image.size(), out.faults);
+  if (const Partition* customized = find_partition(out.primary, kCustomizedPartition)) {
+    out.customized = read_table(image, customized->offset, out.faults);
+    check_ends(out.customized, image.size(), out.faults);
+  }
+  return out;
+}
+
+bool looks_like_factory_image(ByteView image) {
+  return table_offset(image).has_value();
+}
+
+}  // namespace atcert::image
