@@ -1,14 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.hpp"
 
+#include <cstdlib>
 #include <map>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "report/json.hpp"
+#include "serial/port_list.hpp"
 
 namespace atcert::cli {
+namespace {
+
+// Ports that are built in (/dev/ttyS0) are there on every computer and seldom lead anywhere.
+Result<std::vector<std::string>> usb_ports() {
+  ATCERT_TRY(const auto, ports, serial::list_ports());
+  std::vector<std::string> names;
+  for (const serial::PortInfo& port : ports) {
+    if (port.usb) names.push_back(port.name);
+  }
+  return names;
+}
+
+}  // namespace
 void add_output_options(CLI::App& verb, UiSettings& settings) {
   static const std::map<std::string, ColorMode> kModes{
       {"auto", ColorMode::automatic}, {"always", ColorMode::always}, {"never", ColorMode::never}};
@@ -32,6 +48,23 @@ void add_port_options(CLI::App& verb, PortOptions& options) {
       ->check(CLI::Range(80U, 5000000U))
       ->envname("ATCERT_BAUD")
       ->group("Module");
+}
+
+Result<std::string> chosen_port(const PortOptions& options) {
+  if (!options.port.empty()) return options.port;
+  for (const char* name : {"ATCERT_PORT", "ESPTOOL_PORT"}) {
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return std::string(value);
+  }
+  ATCERT_TRY(const auto, ports, usb_ports());
+  if (ports.size() == 1) return ports.front();
+  std::string names;
+  for (const std::string& port : ports) names += " " + port;
+  return Error{ErrorKind::usage,
+               "no_port",
+               ports.empty() ? "no port was named, and no USB serial port is there"
+                             : "no port was named, and there are several:" + names,
+               {},
+               "name the port of the module with --port"};
 }
 
 int fail(Ui& ui, const std::string& command, const Error& error) {

@@ -23,6 +23,10 @@ struct PortOptions {
 };
 void add_port_options(CLI::App& verb, PortOptions& options);
 
+// The port that the options, then the environment name; else the only USB serial port there is. An error lists the
+// choices.
+Result<std::string> chosen_port(const PortOptions& options);
+
 // Ends a verb that failed before it had anything to show: says so (or prints the JSON document); returns the exit code.
 int fail(Ui& ui, const std::string& command, const Error& error);
 

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// atcert verify.
+// atcert verify: the connection script against a module.
+#include <memory>
+
 #include <CLI/CLI.hpp>
 
-#include "program.hpp"
+#include "job.hpp"
 
 namespace atcert::cli {
 
-void add_verify(CLI::App&, Program&) {}
+void add_verify(CLI::App& app, Program& program) {
+  const auto options = std::make_shared<JobOptions>();
+  options->command = "verify";
+  options->verify = true;
+  CLI::App* verb =
+      app.add_subcommand(options->command, "Prove that a module reaches the cloud with the credentials it holds");
+  add_port_options(*verb, options->port);
+  add_script_options(*verb, options->script);
+  add_job_options(*verb, *options);
+  verb->callback([options, &program] { program.run = [options, &program] { return run_job(*options, program); }; });
+}
 
 }  // namespace atcert::cli

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the steps of a job one by one: tells the events, measures the time, and records each end in the run. Steps that a
-// lower layer runs by itself (the connection script) come through the same recorder.
+// Runs the steps of a job one by one: tells the events, measures the time, and records each end in the run. Steps that
+// a lower layer runs by itself (the connection script) come through the same recorder.
 #pragma once
 
 #include <functional>

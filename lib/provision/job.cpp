@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/job.hpp"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "at/session.hpp"
+#include "credentials/describe.hpp"
+#include "module/credential_store.hpp"
+#include "module/module.hpp"
+#include "provision/push.hpp"
+#include "provision/steps.hpp"
+#include "script/plan.hpp"
+#include "script/runner.hpp"
+
+namespace atcert::provision {
+namespace {
+
+// Proof that a message is this run's own.
+std::string new_nonce() {
+  std::array<std::uint8_t, 8> random{};
+  if (getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) random.fill(0);
+  std::string text;
+  for (const std::uint8_t byte : random) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+report::CredentialFacts facts_of(const credentials::Credentials& credentials) {
+  const credentials::CertificateFacts& certificate = credentials.certificate.first();
+  return {certificate.subject,
+          certificate.issuer,
+          certificate.key.name,
+          certificate.fingerprint,
+          credentials::to_text(certificate.not_before),
+          credentials::to_text(certificate.not_after),
+          credentials.ca.first().subject};
+}
+
+report::ModuleFacts facts_of(const module::Module& module, const std::string& port) {
+  const module::Identity& identity = module.identity();
+  return {port,
+          identity.chip,
+          to_string(identity.release),
+          identity.module_name,
+          identity.firmware,
+          std::string(name_of(module.generation()))};
+}
+
+// "ESP32C3 4.1.1.0 (MINI-1), nvs"; old releases do not name the chip, some builds not the module.
+std::string described(const report::ModuleFacts& facts) {
+  const std::string chip = facts.chip.empty() ? "" : facts.chip + " ";
+  const std::string name = facts.name.empty() ? "" : " (" + facts.name + ")";
+  return fmt::format("{}{}{}, {}", chip, facts.release, name, facts.generation);
+}
+
+class JobRun {
+ public:
+  JobRun(Job job, const Bench& bench, Steps& steps, report::Run& record)
+      : job_(std::move(job)), bench_(bench), steps_(steps), record_(record) {}
+
+  Result<void> all() {
+    ATCERT_CHECK(check());
+    ATCERT_CHECK(open());
+    Result<void> result = with_module();
+    leave();
+    return result;
+  }
+
+ private:
+  // Everything that can be known to be bad before the port is opened.
+  Result<void> check() {
+    if (job_.credentials) {
+      record_.credentials = facts_of(*job_.credentials);
+      ATCERT_CHECK(steps_.step({"check", "credentials"}, [this] { return check_credentials(); }));
+    }
+    if (job_.script) {
+      ATCERT_CHECK(steps_.step({"check", "connection script"}, [this] { return check_script(); }));
+    }
+    return {};
+  }
+
+  Result<std::string> check_credentials() {
+    for (const std::string& change : job_.credentials->changes) steps_.note(change);
+    const credentials::Findings findings = credentials::check(*job_.credentials, job_.check);
+    for (const credentials::Finding& finding : findings) {
+      record_.findings.push_back(
+          {std::string(name_of(finding.severity)), finding.code, finding.message, finding.remedy});
+      if (finding.severity == credentials::Severity::warning) steps_.note("warning: " + finding.message);
+    }
+    if (auto error = credentials::first_error(findings)) return *std::move(error);
+    const credentials::CertificateFacts& certificate = job_.credentials->certificate.first();
+    return fmt::format("{}, valid until {}", certificate.key.name, credentials::to_text(certificate.not_after));
+  }
+
+  Result<std::string> check_script() {
+    job_.given.offered.insert_or_assign("nonce", new_nonce());
+    ATCERT_TRY(script::Values, values, script::resolve(*job_.script, std::move(job_.given)));
+    values_ = std::move(values);
+    return job_.script->title;
+  }
+
+  Result<void> open() {
+    return steps_.step({"identify", "open the port"}, [this]() -> Result<std::string> {
+      ATCERT_TRY(auto, port, bench_.open_port());
+      port_ = std::move(port);
+      session_.emplace(*port_, bench_.clock, bench_.log, bench_.stop);
+      if (job_.credentials) session_->hide(job_.credentials->key.pem);
+      return port_->name();
+    });
+  }
+
+  Result<void> with_module() {
+    ATCERT_CHECK(identify());
+    if (job_.push) ATCERT_CHECK(push_credentials());
+    if (job_.script) ATCERT_CHECK(verify());
+    return {};
+  }
+
+  Result<void> identify() {
+    return steps_.step({"identify", "read the firmware release"}, [this]() -> Result<std::string> {
+      ATCERT_TRY(module::Module, module, module::Module::identify(*session_));
+      module_ = std::move(module);
+      record_.module = facts_of(*module_, port_->name());
+      return described(*record_.module);
+    });
+  }
+
+  // A stop request waits until the credentials are in: all of them take seconds, and a part of them is of no use.
+  Result<void> push_credentials() {
+    if (bench_.stop.stop_requested()) return interrupted();
+    session_->replace_stop_token({});
+    const Result<void> result = push_uninterrupted();
+    session_->replace_stop_token(bench_.stop);
+    return result;
+  }
+
+  Result<void> push_uninterrupted() {
+    const auto store = module::make_store(*module_, *session_);
+    return push(*store, *job_.credentials, {job_.force, job_.dry_run}, steps_, record_.slots);
+  }
+
+  Result<void> verify() {
+    ATCERT_TRY(const script::Plan, plan, script::prepare(job_.script, {std::move(values_), {}}, script_facts()));
+    if (job_.dry_run) {
+      for (const script::PlannedStep& step : plan.steps) steps_.note("would send " + step.command);
+      return {};
+    }
+    script::Outcome outcome = script::run(plan, *session_, steps_);
+    for (const Error& error : outcome.cleanup) steps_.note("clean-up: " + error.what);
+    return std::move(outcome.result);
+  }
+
+  script::ModuleFacts script_facts() const {
+    script::ModuleFacts facts;
+    const auto& numbers = module_->identity().release.numbers;
+    std::copy(numbers.begin(), numbers.end(), facts.release.begin());
+    facts.generation = name_of(module_->generation());
+    facts.has_command = [this](std::string_view command) { return module_->has_command(command); };
+    return facts;
+  }
+
+  // Puts the module's own settings back, also after a failure or an interrupt.
+  void leave() {
+    if (!module_) return;
+    session_->replace_stop_token({});
+    if (const auto result = module_->restore(*session_); !result) {
+      steps_.note("the module's echo and log settings could not be put back: " + result.error().what);
+    }
+  }
+
+  static Error interrupted() {
+    return {ErrorKind::interrupted, "interrupted", "interrupted before anything was written", {}, "run it again"};
+  }
+
+  Job job_;
+  const Bench& bench_;
+  Steps& steps_;
+  report::Run& record_;
+  script::Values values_;
+  std::unique_ptr<serial::Transport> port_;
+  std::optional<at::Session> session_;
+  std::optional<module::Module> module_;
+};
+
+}  // namespace
+
+report::Run run(Job job, const Bench& bench, Events& events) {
+  report::Run record;
+  record.command = job.command;
+  record.started = bench.clock.wall();
+  const SteadyTime start = bench.clock.now();
+  Steps steps(record, events, bench.clock);
+  if (const Result<void> result = JobRun(std::move(job), bench, steps, record).all(); !result) {
+    record.error = result.error();
+  }
+  record.duration = std::chrono::duration_cast<Milliseconds>(bench.clock.now() - start);
+  return record;
+}
+
+}  // namespace atcert::provision

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/push.hpp"
+
+#include <map>
+#include <string>
+
+#include <doctest/doctest.h>
+
+namespace atcert::provision {
+namespace {
+
+using module::Slot;
+
+// A store in memory that can be told to misbehave.
+class FakeStore final : public module::CredentialStore {
+ public:
+  std::size_t capacity(Slot) const override { return 100; }
+
+  Result<std::optional<Secret>> read(Slot slot) override {
+    if (damaged == slot) return Error{ErrorKind::module, std::string(module::kSlotDamaged), "damaged", "", "erase it"};
+    const auto found = content.find(slot);
+    if (found == content.end()) return std::optional<Secret>();
+    return std::optional<Secret>(Secret(std::string_view(found->second)));
+  }
+
+  Result<void> write(Slot slot, ByteView bytes) override {
+    writes.push_back(slot);
+    if (refused == slot) return Error{ErrorKind::module, "write_refused", "ERROR", "", "try again"};
+    content[slot] = as_text(bytes);
+    if (flipped == slot) content[slot].front() ^= 1;
+    if (damaged == slot) damaged.reset();
+    return {};
+  }
+
+  std::map<Slot, std::string> content;
+  std::vector<Slot> writes;
+  std::optional<Slot> refused, flipped, damaged;
+};
+
+credentials::Credentials three_items() {
+  credentials::Credentials credentials;
+  credentials.ca.pem = to_bytes(as_bytes("the ca"));
+  credentials.certificate.pem = to_bytes(as_bytes("the certificate"));
+  credentials.key.pem = Secret(std::string_view("the key"));
+  return credentials;
+}
+
+struct Pushed {
+  Result<void> result;
+  std::vector<std::string> states;
+};
+
+Pushed push_to(FakeStore& store, const PushOptions& options = {}) {
+  report::Run run;
+  Events nobody;
+  const SystemClock clock;
+  Steps steps(run, nobody, clock);
+  Result<void> result = push(store, three_items(), options, steps, run.slots);
+  std::vector<std::string> states;
+  for (const auto& slot : run.slots) states.push_back(slot.state);
+  return {std::move(result), std::move(states)};
+}
+
+using States = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("all three items are written into an empty module") {
+  FakeStore store;
+  const Pushed pushed = push_to(store);
+  CHECK(pushed.result.ok());
+  CHECK(pushed.states == States{"written", "written", "written"});
+  CHECK(store.content[Slot::mqtt_key] == "the key");
+}
+
+TEST_CASE("what is there already is not written again, unless forced") {
+  FakeStore store;
+  store.content = {{Slot::mqtt_ca, "the ca"}, {Slot::mqtt_cert, "another"}};
+  CHECK(push_to(store).states == States{"equal", "written", "written"});
+  CHECK(store.writes == std::vector<Slot>{Slot::mqtt_cert, Slot::mqtt_key});
+  store.writes.clear();
+  CHECK(push_to(store, {.force = true, .dry_run = false}).states == States{"written", "written", "written"});
+  CHECK(store.writes.size() == 3);
+}
+
+TEST_CASE("a damaged slot is written over") {
+  FakeStore store;
+  store.damaged = Slot::mqtt_cert;
+  CHECK(push_to(store).states == States{"written", "written", "written"});
+}
+
+TEST_CASE("a dry run writes nothing and says what would be written") {
+  FakeStore store;
+  store.content = {{Slot::mqtt_ca, "the ca"}};
+  store.damaged = Slot::mqtt_cert;
+  const Pushed pushed = push_to(store, {.force = false, .dry_run = true});
+  CHECK(pushed.result.ok());
+  CHECK(pushed.states == States{"equal", "would be written", "would be written"});
+  CHECK(store.writes.empty());
+}
+
+TEST_CASE("a refused write stops the push and says what the module holds") {
+  FakeStore store;
+  store.refused = Slot::mqtt_cert;
+  const Pushed pushed = push_to(store);
+  REQUIRE_FALSE(pushed.result.ok());
+  CHECK(pushed.result.error().kind == ErrorKind::module);
+  CHECK(pushed.states == States{"written", "unknown", "not written"});
+}
+
+TEST_CASE("a write that does not read back equal is an error") {
+  FakeStore store;
+  store.flipped = Slot::mqtt_key;
+  const Pushed pushed = push_to(store);
+  REQUIRE_FALSE(pushed.result.ok());
+  CHECK(pushed.result.error().kind == ErrorKind::module);
+  CHECK(pushed.states == States{"written", "written", "unknown"});
+}
+
+TEST_CASE("one item that is too large keeps all of them from being written") {
+  FakeStore store;
+  credentials::Credentials credentials = three_items();
+  credentials.key.pem = Secret(std::string_view(std::string(101, 'x')));
+  report::Run run;
+  Events nobody;
+  const SystemClock clock;
+  Steps steps(run, nobody, clock);
+  const Result<void> result = push(store, credentials, {}, steps, run.slots);
+  REQUIRE_FALSE(result.ok());
+  CHECK(result.error().kind == ErrorKind::input);
+  CHECK(store.writes.empty());
+}
+
+}  // namespace atcert::provision
