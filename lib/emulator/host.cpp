@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/host.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/core.h>
+
+#include "emulator/mqtt_client.hpp"
+#include "emulator/timing.hpp"
+
+namespace atcert::emulator {
+namespace {
+
+constexpr std::size_t kFifoSize = 120;        // the UART hands over no more at once
+constexpr std::size_t kMaxPending = 1 << 20;  // what nobody reads is lost at last, as on a wire
+constexpr int kLongestWait = 60'000;
+
+Error loop_error(std::string_view step) {
+  return {ErrorKind::internal, "emulator_loop", fmt::format("{}: {}", step, std::strerror(errno)), {}, {}};
+}
+
+void wake_up(int fd) {
+  const std::uint64_t one = 1;
+  static_cast<void>(!write(fd, &one, sizeof one));
+}
+
+}  // namespace
+
+Host::Host(HostOptions options, Pty pty, PortLink link, std::unique_ptr<FlashFile> file,
+           std::unique_ptr<FlashMemory> flash, Descriptor wake)
+    : options_(std::move(options)),
+      pty_(std::move(pty)),
+      link_(std::move(link)),
+      file_(std::move(file)),
+      flash_(std::move(flash)),
+      wake_(std::move(wake)) {}
+
+Result<std::unique_ptr<Host>> Host::open(Options options, HostOptions host_options) {
+  std::unique_ptr<FlashFile> file;
+  std::unique_ptr<FlashMemory> flash;
+  if (host_options.flash_file.empty()) {
+    flash = std::make_unique<FlashMemory>();
+  } else {
+    ATCERT_TRY(std::unique_ptr<FlashFile>, opened, FlashFile::open(host_options.flash_file));
+    file = std::move(opened);
+  }
+  Descriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake.open()) return loop_error("eventfd");
+  ATCERT_TRY(Pty, pty, Pty::open());
+  PortLink link;
+  if (!host_options.link.empty()) {
+    ATCERT_TRY(PortLink, made, PortLink::make(host_options.link, pty.path()));
+    link = std::move(made);
+  }
+  std::unique_ptr<Host> host(new Host(std::move(host_options), std::move(pty), std::move(link), std::move(file),
+                                      std::move(flash), std::move(wake)));
+  FlashMemory& memory = host->file_ ? host->file_->memory() : *host->flash_;
+  auto connect = real_mqtt(options.broker);
+  ATCERT_TRY(std::unique_ptr<Module>, module,
+             Module::create(std::move(options), memory, host->clock_, std::move(connect)));
+  host->module_ = std::move(module);
+  return host;
+}
+
+Result<void> Host::run(std::stop_token stop) {
+  const std::stop_callback on_stop(stop, [fd = wake_.get()] { wake_up(fd); });
+  while (!stop.stop_requested()) {
+    module_->advance();
+    take_input();
+    give_output();
+    if (file_) ATCERT_CHECK(file_->sync());
+    ATCERT_CHECK(wait());
+  }
+  return {};
+}
+
+// Until something can be done: bytes either way, the connection, a deadline, the wish to stop.
+Result<void> Host::wait() {
+  const SteadyTime now = clock_.now();
+  MqttConnection* connection = module_->connection();
+  std::array<pollfd, 3> waiting{};
+  waiting[0] = {wake_.get(), POLLIN, 0};
+  waiting[1] = {pty_.descriptor(), 0, 0};
+  waiting[2] = {connection == nullptr ? -1 : connection->descriptor(), 0, 0};
+  if (input_.allowance(now, 1) > 0) waiting[1].events |= POLLIN;
+  if (!pending_.empty() && output_.allowance(now, 1) > 0) waiting[1].events |= POLLOUT;
+  if (waiting[2].fd >= 0) waiting[2].events = connection->poll_events();
+  if (poll(waiting.data(), waiting.size(), wait_limit(now)) < 0 && errno != EINTR) return loop_error("poll");
+  const auto due = connection == nullptr ? std::nullopt : connection->deadline();
+  if (connection != nullptr && (waiting[2].revents != 0 || (due && *due <= clock_.now()))) {
+    connection->on_ready(clock_.now());
+  }
+  return {};
+}
+
+int Host::wait_limit(SteadyTime now) const {
+  SteadyTime until = now + Milliseconds(kLongestWait);
+  if (const auto due = module_->deadline()) until = std::min(until, *due);
+  if (const auto free = input_.next(now)) until = std::min(until, *free);
+  if (const auto free = output_.next(now); free && !pending_.empty()) until = std::min(until, *free);
+  return static_cast<int>(std::chrono::ceil<Milliseconds>(std::max(until, now) - now).count());
+}
+
+// One piece, as the UART hands it over.
+void Host::take_input() {
+  std::array<std::uint8_t, kFifoSize> chunk{};
+  const SteadyTime now = clock_.now();
+  const std::size_t count = pty_.read(std::span(chunk).first(input_.allowance(now, chunk.size())));
+  if (count == 0) return;
+  input_.used(count, now);
+  module_->receive(ByteView(chunk).first(count));
+}
+
+void Host::give_output() {
+  const Bytes more = module_->take_output();
+  pending_.insert(pending_.end(), more.begin(), more.end());
+  if (pending_.size() > kMaxPending) pending_.resize(kMaxPending);
+  const SteadyTime now = clock_.now();
+  const std::size_t count = pty_.write(ByteView(pending_).first(output_.allowance(now, pending_.size())));
+  output_.used(count, now);
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
+  if (pending_.empty()) follow_baud_rate();
+}
+
+// The reply to AT+UART_CUR still goes out at the old rate.
+void Host::follow_baud_rate() {
+  if (options_.pace == 0) return;
+  const std::uint32_t rate = module_->baud_rate() == kDefaultBaudRate ? options_.pace : module_->baud_rate();
+  input_.set_baud_rate(rate);
+  output_.set_baud_rate(rate);
+}
+
+}  // namespace atcert::emulator

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulator/pty.hpp"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <termios.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <fmt/core.h>
+
+namespace atcert::emulator {
+namespace {
+
+Error pty_error(std::string_view step) {
+  return {ErrorKind::internal,
+          "no_pty",
+          fmt::format("no pseudo-terminal: {}: {}", step, std::strerror(errno)),
+          {},
+          "check that /dev/pts is mounted and not full"};
+}
+
+Error link_error(const std::string& link, const std::string& why) {
+  return {ErrorKind::usage,
+          "link_unwritable",
+          fmt::format("{}: the link cannot be made: {}", link, why),
+          {},
+          "give --link a path that is free, or that is a link already, in a folder you may write"};
+}
+
+bool make_raw(int fd) {
+  termios settings{};
+  if (tcgetattr(fd, &settings) != 0) return false;
+  cfmakeraw(&settings);
+  return tcsetattr(fd, TCSANOW, &settings) == 0;
+}
+
+std::size_t count_of(ssize_t result) {
+  return result < 0 ? 0 : static_cast<std::size_t>(result);
+}
+
+}  // namespace
+
+Result<Pty> Pty::open() {
+  Descriptor master(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  if (!master.open()) return pty_error("posix_openpt");
+  if (grantpt(master.get()) != 0 || unlockpt(master.get()) != 0) return pty_error("unlockpt");
+  std::array<char, 128> path{};
+  if (ptsname_r(master.get(), path.data(), path.size()) != 0) return pty_error("ptsname");
+  Descriptor slave(::open(path.data(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (!slave.open() || !make_raw(slave.get())) return pty_error(path.data());
+  return Pty(std::move(master), std::move(slave), path.data());
+}
+
+std::size_t Pty::read(std::span<std::uint8_t> into) const {
+  return count_of(::read(master_.get(), into.data(), into.size()));
+}
+
+std::size_t Pty::write(ByteView bytes) const {
+  return count_of(::write(master_.get(), bytes.data(), bytes.size()));
+}
+
+Result<PortLink> PortLink::make(std::string link, const std::string& port) {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(link, error);
+  if (std::filesystem::exists(status) && !std::filesystem::is_symlink(status)) {
+    return link_error(link, "there is a file of that name");
+  }
+  const std::string temporary = fmt::format("{}.{}", link, getpid());
+  std::filesystem::create_symlink(port, temporary, error);
+  if (!error) std::filesystem::rename(temporary, link, error);
+  if (error) {
+    std::error_code ignored;
+    std::filesystem::remove(temporary, ignored);
+    return link_error(link, error.message());
+  }
+  return PortLink(std::move(link), port);
+}
+
+PortLink::~PortLink() {
+  if (link_.empty()) return;
+  std::error_code error;
+  const auto target = std::filesystem::read_symlink(link_, error);
+  if (!error && target == port_) std::filesystem::remove(link_, error);
+}
+
+}  // namespace atcert::emulator

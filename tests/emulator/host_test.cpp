@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// The emulated module on a real pseudo-terminal, in a thread of its own.
+#include "emulator/host.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <termios.h>
+
+#include <filesystem>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "base/files.hpp"
+#include "support/require.hpp"
+
+namespace atcert::emulator {
+namespace {
+
+Options options_with(std::string_view ssid) {
+  Options options;
+  options.access_points.push_back({std::string(ssid), Secret()});
+  return options;
+}
+
+// A folder that goes with the test.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "atcert-host-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// A module that runs until the end of the scope.
+class Running {
+ public:
+  explicit Running(HostOptions options = {})
+      : host_(test::require(Host::open(options_with("EXAMPLE-AP"), std::move(options)))),
+        thread_([this](const std::stop_token& stop) { CHECK(host_->run(stop).ok()); }) {}
+  const std::string& port() const { return host_->port(); }
+
+ private:
+  std::unique_ptr<Host> host_;
+  std::jthread thread_;
+};
+
+// The other side of the line, as a program has it that opens the port.
+class Line {
+ public:
+  explicit Line(const std::string& port) : port_(open(port.c_str(), O_RDWR | O_NOCTTY)) { REQUIRE(port_.open()); }
+
+  void send(std::string_view text) const {
+    REQUIRE(write(port_.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  }
+  // What comes up to and with `end`.
+  std::string read_to(std::string_view end) {
+    std::string text;
+    while (!text.ends_with(end)) {
+      pollfd waiting{port_.get(), POLLIN, 0};
+      if (poll(&waiting, 1, 5000) != 1) return text;
+      char c = 0;
+      if (read(port_.get(), &c, 1) != 1) return text;
+      text += c;
+    }
+    return text;
+  }
+
+ private:
+  Descriptor port_;
+};
+
+}  // namespace
+
+TEST_CASE("the port is raw and answers as the module does") {
+  const Running running;
+  Line line(running.port());
+  CHECK(line.read_to("ready\r\n") == "\r\nready\r\n");
+  line.send("AT\r\n");
+  CHECK(line.read_to("OK\r\n") == "AT\r\n\r\nOK\r\n");
+}
+
+TEST_CASE("programs may close the port and open it again") {
+  const Running running;
+  { CHECK(Line(running.port()).read_to("ready\r\n") == "\r\nready\r\n"); }
+  for (int i = 0; i < 3; ++i) {
+    Line line(running.port());
+    line.send("AT\r\n");
+    CHECK(line.read_to("OK\r\n") == "AT\r\n\r\nOK\r\n");
+  }
+}
+
+TEST_CASE("the link leads to the port, takes the place of an old link and is gone at the end") {
+  const Folder folder;
+  HostOptions options;
+  options.link = folder.file("module");
+  std::filesystem::create_symlink("/nowhere", options.link);
+  {
+    const Running running(options);
+    CHECK(std::filesystem::read_symlink(options.link) == running.port());
+    CHECK(Line(options.link).read_to("ready\r\n") == "\r\nready\r\n");
+  }
+  CHECK_FALSE(std::filesystem::exists(std::filesystem::symlink_status(options.link)));
+}
+
+TEST_CASE("a link that another module has taken over stays") {
+  const Folder folder;
+  HostOptions options;
+  options.link = folder.file("module");
+  auto first = std::make_unique<Running>(options);
+  const Running second(options);
+  first.reset();
+  CHECK(std::filesystem::read_symlink(options.link) == second.port());
+}
+
+TEST_CASE("a file in the place of the link is left alone") {
+  const Folder folder;
+  HostOptions options;
+  options.link = folder.file("module");
+  REQUIRE(write_file(options.link, as_bytes("precious")).ok());
+  const auto host = Host::open(options_with("a"), options);
+  REQUIRE(!host.ok());
+  CHECK(host.error().code == "link_unwritable");
+  CHECK(test::require(read_file(options.link, 100)) == to_bytes(as_bytes("precious")));
+}
+
+TEST_CASE("the flash outlives the module in its file, which nobody else may read") {
+  const Folder folder;
+  HostOptions options;
+  options.flash_file = folder.file("flash.bin");
+  {
+    const Running running(options);
+    Line line(running.port());
+    line.read_to("ready\r\n");
+    line.send("AT+SYSFLASH=1,\"mqtt_ca\",0,4\r\n");
+    line.read_to(">");
+    line.send("abcd");
+    CHECK(line.read_to("OK\r\n") == "\r\nOK\r\n");
+  }
+  CHECK(std::filesystem::file_size(options.flash_file) == kFlashSize);
+  CHECK(std::filesystem::status(options.flash_file).permissions() == std::filesystem::perms(0600));
+  const Running running(options);
+  Line line(running.port());
+  line.read_to("ready\r\n");
+  line.send("AT+SYSFLASH=2,\"mqtt_ca\",0,5\r\n");
+  CHECK(line.read_to("OK\r\n") == "AT+SYSFLASH=2,\"mqtt_ca\",0,5\r\n+SYSFLASH:5,abcd\xff\r\nOK\r\n");
+}
+
+TEST_CASE("a flash file of another size, and one in use, are refused") {
+  const Folder folder;
+  HostOptions options;
+  options.flash_file = folder.file("flash.bin");
+  SUBCASE("size") {
+    REQUIRE(write_file(options.flash_file, as_bytes("short")).ok());
+    const auto host = Host::open(options_with("a"), options);
+    REQUIRE(!host.ok());
+    CHECK(host.error().code == "flash_size");
+  }
+  SUBCASE("in use") {
+    const Running running(options);
+    const auto host = Host::open(options_with("a"), options);
+    REQUIRE(!host.ok());
+    CHECK(host.error().code == "flash_in_use");
+  }
+}
+
+TEST_CASE("a paced line takes as long as its bytes") {
+  HostOptions options;
+  options.pace = 19200;
+  const Running running(options);
+  Line line(running.port());
+  line.read_to("ready\r\n");
+  const SystemClock clock;
+  const SteadyTime start = clock.now();
+  line.send("AT+SYSFLASH=2,\"mqtt_ca\",0,384\r\n");
+  line.read_to("OK\r\n");
+  CHECK(clock.now() - start > Milliseconds(200));  // 31 bytes in, 31 + 14 + 384 + 6 bytes out: 243 ms
+  CHECK(clock.now() - start < Milliseconds(2000));
+}
+
+}  // namespace atcert::emulator
