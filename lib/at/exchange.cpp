@@ -50,6 +50,11 @@ Exchange::State Exchange::take(Event event) {
   return replies_.empty() ? State::waiting : State::answered;
 }
 
+void Exchange::data_sent() {
+  data_due_ = false;
+  data_taken_ = true;
+}
+
 Exchange::State Exchange::take_line(std::string text) {
   switch (kind_of(text)) {
     case LineKind::ok:

@@ -54,11 +54,12 @@ class Exchange {
   explicit Exchange(const Command& command);
 
   State take(Event event);
-  void data_sent() { data_due_ = false; }
+  void data_sent();
 
   bool busy() const { return busy_; }          // busy p... came
   bool accepted() const { return accepted_; }  // the OK before a prompt came
-  bool heard() const { return heard_; }        // anything came at all
+  bool data_taken() const { return data_taken_; }
+  bool heard() const { return heard_; }  // anything came at all
   // What came and had no result yet.
   const Reply& unfinished() const { return current_; }
 
@@ -77,6 +78,7 @@ class Exchange {
   bool publish_;
   bool busy_ = false;
   bool accepted_ = false;
+  bool data_taken_ = false;
   bool heard_ = false;
   Reply current_;
   std::vector<Reply> replies_;

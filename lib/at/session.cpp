@@ -120,6 +120,7 @@ Result<Reply> Session::converse(const Command& command, Exchange& exchange) {
   }
 }
 
+// Makes the reply, or the Error for its lack.
 Result<Reply> Session::conclude(const Command& command, Exchange& exchange) {
   const bool earlier = earlier_ != Earlier::none;
   if (auto reply = exchange.reply(earlier)) {
@@ -130,9 +131,13 @@ Result<Reply> Session::conclude(const Command& command, Exchange& exchange) {
     earlier_ = Earlier::none;
     return dropped_error(command.line.shown());
   }
-  if (exchange.heard()) abandon(kOverdue);
   Error error = no_result_error(command, exchange, framer_.missing(), transport_->name());
   error.what = redact(error.what);
+  if (exchange.data_taken()) {
+    ATCERT_CHECK(answers_after_filler());  // the module would swallow all that follows
+  } else if (exchange.heard()) {
+    abandon(kOverdue);
+  }
   return error;
 }
 

@@ -45,14 +45,21 @@ Error no_result_error(const Command& command, const Exchange& exchange, std::siz
             fmt::format("{} ms after {} nothing has come back on {}", limit, shown, port),
             "the module is off, hangs, or is not at this port", "check supply, wiring, port and baud rate"};
   }
-  if (exchange.accepted()) {
+  if (exchange.data_taken() && command.ending == Command::Ending::result) {
+    return module_error(
+        "data_stuck",
+        fmt::format("{} ms after the {} bytes of {} the module gives no result", limit, command.data->size(), shown),
+        "bytes were lost on the line, and the module waits for the rest",
+        "lower the baud rate, shorten the cable, then run the command again");
+  }
+  if (exchange.accepted() && !exchange.data_taken()) {
     return module_error("no_prompt", fmt::format("the module accepted {}, but did not ask for its data", shown), "",
                         "reset the module and run the command again");
   }
   const Reply& reply = exchange.unfinished();
-  const std::string heard = reply.lines.empty() ? "its echo" : reply.lines.back();
-  return module_error("no_result", fmt::format("no result of {} in {} ms; the last line was: {}", shown, limit, heard),
-                      "", "reset the module and run the command again");
+  const std::string last = reply.lines.empty() ? "" : "; the last line was: " + reply.lines.back();
+  return module_error("no_result", fmt::format("no result of {} in {} ms{}", shown, limit, last), "",
+                      "reset the module and run the command again");
 }
 
 }  // namespace atcert::at

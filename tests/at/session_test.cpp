@@ -126,6 +126,19 @@ TEST_CASE("an accepted command that never prompts is an error of its own") {
   CHECK(reply.error().code == "no_prompt");
 }
 
+TEST_CASE("a data phase that lost a byte is filled up, so that the module is there for the next command") {
+  Bench bench;
+  bench.module.on("AT+SYSMFG=2\r\n", "\r\nOK\r\n\r\n>").on("data");
+  std::string filler;
+  while (filler.size() < 256) filler += "\r\n";
+  bench.module.on(filler, "\r\nOK\r\n\r\nERROR\r\n").on("AT\r\n", "\r\nOK\r\n").on("AT+GMR\r\n", "\r\nOK\r\n");
+  const auto reply = bench.session.execute({CommandLine("AT+SYSMFG=2"), Milliseconds(1000), as_bytes("data")});
+  REQUIRE_FALSE(reply);
+  CHECK(reply.error().kind == ErrorKind::module);
+  CHECK(reply.error().code == "data_stuck");
+  CHECK(bench.run("AT+GMR"));
+}
+
 TEST_CASE("MQTTPUBRAW ends with its own line") {
   for (const bool ok : {true, false}) {
     Bench bench;
@@ -136,6 +149,18 @@ TEST_CASE("MQTTPUBRAW ends with its own line") {
     REQUIRE(reply);
     CHECK(reply->ok == ok);
   }
+}
+
+TEST_CASE("a publish that gets no answer is no stuck data phase") {
+  Bench bench;
+  std::string filler;
+  while (filler.size() < 256) filler += "\r\n";
+  bench.module.on("AT+MQTTPUBRAW\r\n", "\r\nOK\r\n\r\n>").on("hello").on(filler, "\r\nERROR\r\n");
+  bench.module.on("AT\r\n", "\r\nOK\r\n");
+  const auto reply = bench.session.execute(
+      {CommandLine("AT+MQTTPUBRAW"), Milliseconds(1000), as_bytes("hello"), Command::Ending::publish});
+  REQUIRE_FALSE(reply);
+  CHECK(reply.error().code == "no_result");
 }
 
 TEST_CASE("a stop request ends a wait at once, but never a data phase") {
