@@ -1,11 +1,190 @@
 // SPDX-License-Identifier: Apache-2.0
-// atcert build.
-#include <CLI/CLI.hpp>
+// atcert build: credentials into partition images, in a folder with flash_args and manifest.json.
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
 
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "credential_options.hpp"
+#include "credentials/describe.hpp"
+#include "image/credential_images.hpp"
+#include "image/manifest.hpp"
+#include "image/pki.hpp"
+#include "layout_options.hpp"
+#include "options.hpp"
 #include "program.hpp"
+#include "report/json.hpp"
 
 namespace atcert::cli {
+namespace {
 
-void add_build(CLI::App&, Program&) {}
+using nlohmann::json;
+
+constexpr mode_t kSecretMode = 0600;
+constexpr mode_t kPlainMode = 0644;
+constexpr int kJsonIndent = 2;
+constexpr const char* kManifest = "manifest.json";
+constexpr const char* kFlashArgs = "flash_args";
+const std::string kName = "build";
+
+struct BuildVerb {
+  UiSettings output;
+  CredentialOptions credentials;
+  LayoutOptions layout;
+  std::string folder;
+  bool padded = false;
+  bool dry_run = false;
+  bool list_modules = false;
+};
+
+struct Built {
+  image::ModuleLayout module;
+  std::vector<image::ImageFile> files;
+  json manifest;
+};
+
+int list_modules(const Layouts& layouts, Ui& ui) {
+  json list = json::array();
+  ui.result(ui.on_stdout(Style::strong, fmt::format("{:24} {:9} {:9} {}", "MODULE", "CHIP", "NEWEST", "RELEASES")));
+  for (const image::ModuleKind& module : layouts.catalogue().modules()) {
+    std::string releases;
+    json release_list = json::array();
+    for (const image::Release& release : layouts.catalogue().releases_of(module)) {
+      releases += (releases.empty() ? "" : " ") + to_string(release);
+      release_list.push_back(to_string(release));
+    }
+    ui.result(fmt::format("{:24} {:9} {:9} {}", module.name, module.chip, to_string(module.newest), releases));
+    list.push_back({{"module", module.name},
+                    {"chip", module.chip},
+                    {"config", module.config},
+                    {"aliases", module.aliases},
+                    {"newest", to_string(module.newest)},
+                    {"releases", std::move(release_list)}});
+  }
+  if (ui.json()) {
+    json document = report::document(kName, nullptr);
+    document["modules"] = std::move(list);
+    ui.document(document);
+  }
+  return 0;
+}
+
+// What the module and its partitions can take, for the checks of the credentials.
+credentials::ModuleLimits limits_of(const image::ModuleLayout& module) {
+  constexpr int kRsaBitsOfEsp8266 = 2048;
+  credentials::ModuleLimits limits;
+  limits.name = module.module.name;
+  if (module.module.chip == "ESP8266") limits.rsa_bits = kRsaBitsOfEsp8266;
+  const bool nvs = generation_of(module.release) == image::Generation::nvs;
+  const image::Partition* slot = module.layout.find(nvs ? "mfg_nvs" : "mqtt_cert");
+  if (slot != nullptr) limits.item_size = slot->size - std::min<std::size_t>(slot->size, image::kPkiOverhead);
+  return limits;
+}
+
+Result<void> check_credentials(const credentials::Credentials& loaded, const BuildVerb& verb,
+                               const image::ModuleLayout& module, Program& program) {
+  credentials::CheckOptions options = check_options(verb.credentials, program.clock);
+  options.module = limits_of(module);
+  const credentials::Findings findings = credentials::check(loaded, options);
+  if (auto error = credentials::first_error(findings)) return std::move(*error);
+  for (const credentials::Finding& finding : findings) {
+    if (finding.severity == credentials::Severity::warning) program.ui.warn(printable(finding.message));
+  }
+  return {};
+}
+
+Result<Built> build(const BuildVerb& verb, const Layouts& layouts, Program& program) {
+  ATCERT_TRY(image::ModuleLayout, module, layouts.find(verb.layout));
+  ATCERT_TRY(const credentials::Credentials, loaded, load_credentials(verb.credentials, program));
+  ATCERT_CHECK(check_credentials(loaded, verb, module, program));
+  const image::CredentialBytes bytes{loaded.certificate.pem, loaded.key.pem.reveal(), loaded.ca.pem};
+  ATCERT_TRY(std::vector<image::ImageFile>, files,
+             image::make_credential_images(bytes, module.layout, module.release, verb.padded));
+  const credentials::CertificateFacts& facts = loaded.certificate.first();
+  json manifest =
+      image::manifest_of(module, files, {facts.fingerprint, facts.subject, credentials::to_text(facts.not_after)});
+  return Built{std::move(module), std::move(files), std::move(manifest)};
+}
+
+// The manifest goes last: where it stands, everything stands.
+Result<void> write(const Built& built, const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return Error{ErrorKind::usage,
+                 "folder_unwritable",
+                 fmt::format("{}: cannot be made: {}", folder.string(), error.message()),
+                 {},
+                 "give a folder that can be written with -o"};
+  }
+  for (const image::ImageFile& file : built.files) {
+    ATCERT_CHECK(write_file(folder / file.name, file.bytes.reveal(), file.has_key ? kSecretMode : kPlainMode));
+  }
+  ATCERT_CHECK(write_file(folder / kFlashArgs, as_bytes(image::flash_args_of(built.files)), kPlainMode));
+  return write_file(folder / kManifest, as_bytes(built.manifest.dump(kJsonIndent) + "\n"), kPlainMode);
+}
+
+void show(const Built& built, const BuildVerb& verb, Ui& ui) {
+  ui.say(fmt::format("{} {}, layout {}", built.module.module.name, to_string(built.module.release),
+                     built.module.layout.name));
+  for (const image::ImageFile& file : built.files) {
+    ui.result(fmt::format("0x{:06x}  {:14} {:7} of {} bytes{}", file.address, file.name, file.bytes.size(),
+                          file.partition_size, file.has_key ? "  private key, mode 0600" : ""));
+  }
+  if (verb.dry_run) {
+    ui.say("dry run: nothing is written");
+  } else {
+    ui.say(fmt::format("written to {}; flash with: cd {} && esptool.py -p PORT write_flash @{}", verb.folder,
+                       verb.folder, kFlashArgs));
+  }
+  if (!ui.json()) return;
+  json document = report::document(kName, nullptr);
+  document["folder"] = verb.folder;
+  document["written"] = !verb.dry_run;
+  document["manifest"] = built.manifest;
+  ui.document(document);
+}
+
+Result<void> check_folder(const BuildVerb& verb) {
+  if (verb.dry_run || !verb.folder.empty()) return {};
+  return Error{ErrorKind::usage, "folder_missing", "no folder to write to is given", {}, "add -o DIR, or --dry-run"};
+}
+
+int run_build(const BuildVerb& verb, Program& program) {
+  Ui& ui = program.ui;
+  ui.configure(verb.output);
+  const auto layouts = Layouts::load(verb.layout);
+  if (!layouts) return fail(ui, kName, layouts.error());
+  if (verb.list_modules) return list_modules(*layouts, ui);
+  if (const auto folder = check_folder(verb); !folder) return fail(ui, kName, folder.error());
+  const auto built = build(verb, *layouts, program);
+  if (!built) return fail(ui, kName, built.error());
+  if (!verb.dry_run) {
+    if (const auto written = write(*built, verb.folder); !written) return fail(ui, kName, written.error());
+  }
+  show(*built, verb, ui);
+  return 0;
+}
+
+}  // namespace
+
+void add_build(CLI::App& app, Program& program) {
+  const auto verb = std::make_shared<BuildVerb>();
+  CLI::App* command = app.add_subcommand(kName, "Make partition images of credentials");
+  add_credential_options(*command, verb->credentials);
+  add_layout_options(*command, verb->layout);
+  command->add_option("-o,--output", verb->folder, "Folder for the images, flash_args and manifest.json")
+      ->option_text("DIR");
+  command->add_flag("--pad", verb->padded, "Fill PKI bins up to the size of their partitions");
+  command->add_flag("--dry-run", verb->dry_run, "Say what would be written, and write nothing");
+  command->add_flag("--list-modules", verb->list_modules, "List the modules and their releases");
+  add_output_options(*command, verb->output);
+  command->callback([verb, &program] { program.run = [verb, &program] { return run_build(*verb, program); }; });
+}
 
 }  // namespace atcert::cli

@@ -112,11 +112,14 @@ Result<void> LayoutCatalogue::load_assignments() {
   return {};
 }
 
-std::vector<Release> LayoutCatalogue::releases_of(std::string_view config) const {
+std::vector<Release> LayoutCatalogue::releases_of(const ModuleKind& module) const {
+  const std::string own = "_" + lower(module.chip);
   std::set<Release> releases;
   for (const Assignment& assignment : assignments_) {
-    if (assignment.config != config) continue;
-    for (const std::string& tag : assignment.tags) releases.insert(*parse_release(tag));
+    if (assignment.config != module.config) continue;
+    for (const std::string& tag : assignment.tags) {
+      if (tag.find('_') == std::string::npos || tag.ends_with(own)) releases.insert(*parse_release(tag));
+    }
   }
   return {releases.begin(), releases.end()};
 }
@@ -155,7 +158,7 @@ Error LayoutCatalogue::unknown_module(std::string_view name) const {
 
 Error LayoutCatalogue::unknown_release(const ModuleKind& module, std::string_view release) const {
   std::vector<std::string> releases;
-  for (const Release& each : releases_of(module.config)) releases.push_back(to_string(each));
+  for (const Release& each : releases_of(module)) releases.push_back(to_string(each));
   return {ErrorKind::input,
           "release_unknown",
           fmt::format("no layout of {} in release {}", module.name, release),

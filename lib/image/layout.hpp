@@ -51,8 +51,8 @@ class LayoutCatalogue {
   static Result<LayoutCatalogue> load(std::span<const EmbeddedFile> files);
 
   const std::vector<ModuleKind>& modules() const { return modules_; }
-  // The releases that `config` was part of, oldest first.
-  std::vector<Release> releases_of(std::string_view config) const;
+  // The releases for the module's chip, oldest first.
+  std::vector<Release> releases_of(const ModuleKind& module) const;
 
   // The module that is called so: by its marketed name, its configuration, or the name in AT+GMR's `Bin version`, with
   // the chip before it where two chips share that name ("ESP32C3 MINI-1"). Case, blanks, `-` and `_` do not matter.

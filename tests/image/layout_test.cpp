@@ -32,7 +32,7 @@ TEST_CASE("every module has a layout in its newest release and in every other") 
     REQUIRE(newest.ok());
     CHECK(newest->release == module.newest);
     CHECK(newest->layout.find("at_customize") != nullptr);
-    for (const Release& release : catalogue().releases_of(module.config)) {
+    for (const Release& release : catalogue().releases_of(module)) {
       const auto found = catalogue().find(module.name, to_string(release));
       REQUIRE(found.ok());
       const bool nvs = generation_of(release) == Generation::nvs;
@@ -73,6 +73,14 @@ TEST_CASE("the layout depends on the release") {
   CHECK(layout_of("ESP32-C5-4MB", "5.0.1.0") == "L25");
   CHECK(layout_of("ESP32-WROOM-32", "3.3.3.3") == "release_unknown");
   CHECK(layout_of("ESP32-WROOM-32", "newest") == "release_malformed");
+}
+
+TEST_CASE("a module has the releases of its own chip") {
+  std::string releases;
+  for (const Release& release : catalogue().releases_of(*catalogue().find_module("ESP32-C3-MINI-1"))) {
+    if (release < Release{{3, 1, 0, 0}}) releases += to_string(release) + " ";
+  }
+  CHECK(releases == "2.2.0.0 2.3.0.0 2.4.0.0 2.4.1.0 2.4.2.0 3.0.0.0 ");
 }
 
 TEST_CASE("a number stands for the tag of the module's own chip, a tag for itself") {

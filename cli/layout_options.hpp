@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// For which module and release images are made, and where the partition tables come from.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/files.hpp"
+#include "base/result.hpp"
+#include "image/layout.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace atcert::cli {
+
+struct LayoutOptions {
+  std::string module;
+  std::string release;
+  std::string folder;               // of layout data
+  std::vector<std::string> tables;  // partition tables, CSV or binary
+};
+
+void add_layout_options(CLI::App& verb, LayoutOptions& options);
+
+// The layouts that are built in, with those of a folder.
+class Layouts {
+ public:
+  static Result<Layouts> load(const LayoutOptions& options);
+
+  const image::LayoutCatalogue& catalogue() const { return *catalogue_; }
+  // The module and release that the options name; the tables they name take the place of the layout's.
+  Result<image::ModuleLayout> find(const LayoutOptions& options) const;
+
+ private:
+  std::vector<NamedFile> files_;  // the catalogue refers to them
+  std::optional<image::LayoutCatalogue> catalogue_;
+};
+
+}  // namespace atcert::cli
