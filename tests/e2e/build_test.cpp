@@ -49,7 +49,7 @@ unsigned mode(const std::filesystem::path& path) {
 }  // namespace
 
 TEST_CASE("build writes the PKI bins of a release, flash_args and a manifest") {
-  const ScratchFolder scratch = test::require(ScratchFolder::make("build"));
+  const ScratchFolder scratch = test::require(ScratchFolder::create("build"));
   const auto folder = scratch.path() / "out";
   const Outcome outcome = build({"--module", "ESP32-WROOM-32", "--release", "2.4.0.0", "-o", folder.string()});
   CHECK(outcome.exit_code == 0);
@@ -66,7 +66,7 @@ TEST_CASE("build writes the PKI bins of a release, flash_args and a manifest") {
 }
 
 TEST_CASE("build writes mfg_nvs.bin from 3.1 on, and tells of it as JSON") {
-  const ScratchFolder scratch = test::require(ScratchFolder::make("build"));
+  const ScratchFolder scratch = test::require(ScratchFolder::create("build"));
   const auto folder = scratch.path() / "out";
   const Outcome outcome =
       build({"--module", "esp32c3 mini-1", "--release", "v4.1.1.0", "-o", folder.string(), "--json"});
@@ -81,7 +81,7 @@ TEST_CASE("build writes mfg_nvs.bin from 3.1 on, and tells of it as JSON") {
 }
 
 TEST_CASE("build with a partition table of the user's own") {
-  const ScratchFolder scratch = test::require(ScratchFolder::make("build"));
+  const ScratchFolder scratch = test::require(ScratchFolder::create("build"));
   const auto table = (scratch.path() / "table.csv").string();
   const std::string_view csv = "mfg_nvs, data, nvs, 0x50000, 0x1C000,\n";
   REQUIRE(write_file(table, as_bytes(csv)).ok());
@@ -92,7 +92,7 @@ TEST_CASE("build with a partition table of the user's own") {
 }
 
 TEST_CASE("bad input stops build before anything is written") {
-  const ScratchFolder scratch = test::require(ScratchFolder::make("build"));
+  const ScratchFolder scratch = test::require(ScratchFolder::create("build"));
   const auto folder = scratch.path() / "out";
   const struct {
     std::vector<std::string> arguments;
@@ -103,7 +103,9 @@ TEST_CASE("bad input stops build before anything is written") {
       {{"--module", "MINI-1", "-o", folder.string()}, 3, "ESP32-MINI-1, ESP32-C3-MINI-1"},
       {{"--module", "ESP32-WROOM-32", "--release", "9.9.9.9", "-o", folder.string()}, 3, "no layout"},
       {{"--module", "ESP-WROOM-02", "--release", "2.0.0.0", "-o", folder.string()}, 3, "has no partition mqtt_ca"},
-      {{"--module", "ESP32-WROOM-32", "--partition-table", kData + "README.md", "-o", folder.string()}, 3, "line 1"},
+      {{"--module", "ESP32-WROOM-32", "--partition-table", kData + "README.md", "-o", folder.string()},
+       3,
+       "README.md: line 3"},
       {{"--module", "ESP32-WROOM-32"}, 2, "-o DIR"},
       {{"-o", folder.string()}, 2, "--module NAME"},
   };
@@ -117,7 +119,7 @@ TEST_CASE("bad input stops build before anything is written") {
 }
 
 TEST_CASE("a key of another certificate stops build") {
-  const ScratchFolder scratch = test::require(ScratchFolder::make("build"));
+  const ScratchFolder scratch = test::require(ScratchFolder::create("build"));
   const auto folder = scratch.path() / "out";
   const Outcome outcome = test::run(
       {.arguments = {"build", "--cert", kData + "ecc/intermediate.pem", "--key", kData + "ecc/private.pem", "--ca",
@@ -127,7 +129,7 @@ TEST_CASE("a key of another certificate stops build") {
 }
 
 TEST_CASE("a dry run writes nothing, and the modules can be listed") {
-  const ScratchFolder scratch = test::require(ScratchFolder::make("build"));
+  const ScratchFolder scratch = test::require(ScratchFolder::create("build"));
   const auto folder = scratch.path() / "out";
   const Outcome dry = build({"--module", "ESP32-WROOM-32", "-o", folder.string(), "--dry-run"});
   CHECK(dry.exit_code == 0);
