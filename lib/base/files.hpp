@@ -11,15 +11,11 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/named_file.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
 namespace atcert {
-
-struct NamedFile {
-  std::string name;  // as the user wrote it, or the path below the folder that was read
-  Secret content;    // credentials come in files, so every file is treated as one
-};
 
 // Reads a whole file ("-" is standard input). Errors are of kind input: missing, not readable, a folder, larger than
 // `max_size`.

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/files.hpp"
+#include "base/named_file.hpp"
 #include "credentials/credentials.hpp"
 
 namespace atcert::credentials {

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-#include "base/files.hpp"
+#include "base/named_file.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "credentials/credentials.hpp"
