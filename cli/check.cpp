@@ -9,6 +9,7 @@
 
 #include "credential_options.hpp"
 #include "credentials/describe.hpp"
+#include "module_limits.hpp"
 #include "options.hpp"
 #include "program.hpp"
 #include "report/json.hpp"
@@ -28,6 +29,8 @@ struct CheckVerb {
   std::optional<std::string> endpoint;
   std::optional<std::string> client_id;
   std::optional<std::string> topic;
+  std::string module;
+  std::string release;
   int days = 30;
 };
 
@@ -78,21 +81,26 @@ void print(Ui& ui, const Credentials& credentials, const Findings& findings, boo
   if (good) ui.result(ui.on_stdout(Style::good, "ok") + ": the credentials are good");
 }
 
-credentials::CheckOptions options_of(const CheckVerb& verb, const Clock& clock) {
+Result<credentials::CheckOptions> options_of(const CheckVerb& verb, const Clock& clock) {
   credentials::CheckOptions options = check_options(verb.credentials, clock);
   options.soon = std::chrono::days(verb.days);
   options.endpoint = verb.endpoint;
   options.client_id = verb.client_id;
   options.publish_topic = verb.topic;
+  if (verb.module.empty()) return options;
+  ATCERT_TRY(credentials::ModuleLimits, limits, module_limits(verb.module, verb.release));
+  options.module = std::move(limits);
   return options;
 }
 
 int run_check(const CheckVerb& verb, Program& program) {
   Ui& ui = program.ui;
   ui.configure(verb.output);
+  const auto options = options_of(verb, program.clock);
+  if (!options) return fail(ui, kName, options.error());
   const auto loaded = load_credentials(verb.credentials, program);
   if (!loaded) return fail(ui, kName, loaded.error());
-  const Findings findings = credentials::check(*loaded, options_of(verb, program.clock));
+  const Findings findings = credentials::check(*loaded, *options);
   const std::optional<Error> error = credentials::first_error(findings);
   if (ui.json()) {
     json document = report::document(kName, error ? &*error : nullptr);
@@ -122,6 +130,13 @@ void add_check(CLI::App& app, Program& program) {
       ->option_text("N [30]")
       ->check(CLI::Range(0, 36500))
       ->group("Credentials");
+  command->add_option("--module", verb->module, "Module that the credentials are for, e.g. ESP32-C3-MINI-1")
+      ->option_text("NAME")
+      ->group("Module");
+  command->add_option("--release", verb->release, "Its firmware release (default: the newest)")
+      ->needs("--module")
+      ->option_text("X.Y.Z.W")
+      ->group("Module");
   add_output_options(*command, verb->output);
   command->callback([verb, &program] { program.run = [verb, &program] { return run_check(*verb, program); }; });
 }
