@@ -34,27 +34,29 @@ Error no_module(std::string code, std::string what, std::string cause, std::stri
 }
 
 Error busy_error(const std::string& name) {
-  const std::string holder = holder_of(name);
+  const std::string holders = holders_of(name);
   return no_module("port_busy", fmt::format("{} is in use", name),
-                   holder.empty() ? "another program has opened it for itself" : holder + " has it open",
+                   holders.empty() ? "another program has opened it for itself" : "open in " + holders,
                    "close the other program (a terminal, an IDE's monitor, ModemManager), then try again");
 }
 
 }  // namespace
 
-std::string holder_of(const std::string& name) {
+std::string holders_of(const std::string& name) {
   std::error_code error;
   const fs::path device = fs::canonical(name, error);
   if (error) return {};
   const std::string self = std::to_string(getpid());
+  std::string holders;
   for (fs::directory_iterator it("/proc", error), end; !error && it != end; it.increment(error)) {
     const std::string id = it->path().filename();
     if (!is_number(id) || id == self || !has_open(it->path(), device)) continue;
+    std::ifstream comm(it->path() / "comm");
     std::string program;
-    std::getline(std::ifstream(it->path() / "comm"), program);
-    return fmt::format("{} (process {})", program, id);
+    std::getline(comm, program);
+    holders += fmt::format("{}{} (process {})", holders.empty() ? "" : ", ", program, id);
   }
-  return {};
+  return holders;
 }
 
 Error open_error(const std::string& name, int error_number) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be wrong with a serial port, in words: the Error for a failed open, with the holder of a busy port.
+// What can be wrong with a serial port, in words: the Error for a failed open, with the holders of a busy port.
 #pragma once
 
 #include <string>
@@ -11,7 +11,8 @@ namespace atcert::serial {
 // The Error for `name` when opening it failed with `error_number` (EBUSY and EWOULDBLOCK: somebody else holds it).
 Error open_error(const std::string& name, int error_number);
 
-// "minicom (process 4711)" for a process of somebody else's that has `name` open; empty when none is visible to us.
-std::string holder_of(const std::string& name);
+// "minicom (process 4711), atcert (process 4712)": the other processes that have `name` open, as far as we may see
+// them.
+std::string holders_of(const std::string& name);
 
 }  // namespace atcert::serial
