@@ -34,7 +34,7 @@ struct CheckVerb {
   int days = 30;
 };
 
-const std::string kName = "check";
+constexpr const char* kName = "check";
 
 json items_json(const Credentials& credentials) {
   json items = json::array();
