@@ -106,6 +106,7 @@ bool ClientCommands::open() {
   request.host = host_;
   request.port = port_;
   request.module_time = run_.board.time.now();
+  request.check_dates = run_.board.kind.checks_dates;
   request.timeout = connect_limit_;
   connection_ = hooks_.connect(std::move(request), run_.board.clock.now());
   return true;

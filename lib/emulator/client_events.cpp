@@ -11,7 +11,6 @@
 namespace atcert::emulator {
 namespace {
 
-constexpr std::size_t kBufferSize = 1024;  // of esp-mqtt; a message that is longer, with its header, comes in pieces
 constexpr std::size_t kSmallBufferSize = 48;
 constexpr std::uint8_t kRefused = 0x80;
 
@@ -120,7 +119,7 @@ void ClientCommands::print_connected() const {
 
 // In pieces as they fit the buffer; nothing says that a piece is not the first.
 void ClientCommands::print_received(const MqttReceived& message) const {
-  const std::size_t buffer = run_.board.has(Fault::split_subrecv) ? kSmallBufferSize : kBufferSize;
+  const std::size_t buffer = run_.board.has(Fault::split_subrecv) ? kSmallBufferSize : run_.board.features.mqtt_buffer;
   const std::size_t header = header_size(message);
   ByteView rest = message.payload;
   std::size_t room = buffer > header ? buffer - header : 1;

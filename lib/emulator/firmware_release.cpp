@@ -9,11 +9,6 @@
 namespace atcert::emulator {
 namespace {
 
-constexpr std::array kModules{
-    ModuleKind{"ESP32-WROOM-32", "ESP32", "WROOM-32", true},
-    ModuleKind{"ESP32-C3-MINI-1", "ESP32C3", "MINI-1", true},
-};
-
 // What a build says of itself. Releases that are not here borrow the lines of the last one before them.
 struct Build {
   image::Release release;
@@ -54,18 +49,19 @@ std::string bin_version(const image::Release& release) {
   return fmt::format("{}.{}.{}", n[0], n[1], n[2]);
 }
 
-}  // namespace
-
-std::optional<ModuleKind> module_kind(std::string_view name) {
-  const auto kind = std::find_if(kModules.begin(), kModules.end(), [&](const auto& each) { return each.name == name; });
-  if (kind == kModules.end()) return std::nullopt;
-  return *kind;
+// The name in AT+GMR is an alias, or the marketed name with the chip as the firmware writes it: "ESP32C2-2MB".
+std::string gmr_name(const image::ModuleKind& module) {
+  if (!module.aliases.empty()) return module.aliases.front();
+  const std::size_t family = std::string_view("ESP32").size();
+  const bool dashed = module.chip.size() > family && module.name.size() > family && module.name[family] == '-';
+  return dashed ? module.name.substr(0, family) + module.name.substr(family + 1) : module.name;
 }
 
-std::vector<std::string_view> module_names() {
-  std::vector<std::string_view> names;
-  for (const ModuleKind& kind : kModules) names.push_back(kind.name);
-  return names;
+}  // namespace
+
+ModuleKind module_kind(const image::ModuleKind& module) {
+  const bool esp8266 = module.chip == "ESP8266";
+  return {module.name, module.chip, gmr_name(module), !esp8266 && module.chip != "ESP32C2", !esp8266};
 }
 
 Features features_of(const ModuleKind& kind, const image::Release& release) {
@@ -75,14 +71,16 @@ Features features_of(const ModuleKind& kind, const image::Release& release) {
   features.hhmm_time_zone = since(release, 2, 2);
   features.quoted_domain = since(release, 2, 2);
   features.reset_modes = since(release, 3, 1) && (kind.chip == "ESP32C2" || kind.chip == "ESP32C3");
-  features.mqtt_alpn = since(release, 2, 3);
-  features.mqtt_long = since(release, 3, 0);
+  const bool esp8266 = kind.chip == "ESP8266";
+  features.mqtt_alpn = since(release, 2, 3) && !esp8266;
+  features.mqtt_long = since(release, 3, 0) || (esp8266 && since(release, 2, 3));
   features.time_updated = since(release, 3, 0);
   features.sysmfg = since(release, 3, 1);
   features.mqtt_sni = since(release, 3, 3);
   features.domain_timeout = since(release, 4, 1);
   features.mqtt_timeout = since(release, 5, 0);
   features.suback_checked = since(release, 5, 0);
+  features.mqtt_buffer = esp8266 ? 512 : 1024;
   features.last_will_limit = since(release, 4, 1) ? 128 : 64;
   return features;
 }

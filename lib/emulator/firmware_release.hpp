@@ -3,25 +3,22 @@
 // the strings of the core libraries at the release tags, factory_param_data.csv, and published AT+GMR replies.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "emulator/options.hpp"
+#include "image/layout.hpp"
 
 namespace atcert::emulator {
 
 struct ModuleKind {
-  std::string_view name;      // as users name it: "ESP32-C3-MINI-1"
-  std::string_view chip;      // as AT+GMR has it: "ESP32C3"
-  std::string_view gmr_name;  // in the Bin version line: "MINI-1"
-  bool keeps_time;            // the clock survives a restart
+  std::string name;      // "ESP32-C3-MINI-1"
+  std::string chip;      // as AT+GMR has it: "ESP32C3"
+  std::string gmr_name;  // in its Bin version line: "MINI-1"
+  bool keeps_time;       // the clock survives a restart
+  bool checks_dates;     // of the server's certificate
 };
 
-// Nothing if no module of that name can be emulated.
-std::optional<ModuleKind> module_kind(std::string_view name);
-std::vector<std::string_view> module_names();
+ModuleKind module_kind(const image::ModuleKind& module);
 
 struct Features {
   bool chip_in_version;         // AT+GMR names the chip: from 2.2
@@ -29,7 +26,7 @@ struct Features {
   bool hhmm_time_zone;          // AT+CIPSNTPCFG takes 530 for +05:30: from 2.2
   bool quoted_domain;           // +CIPDOMAIN:"1.2.3.4": from 2.2
   bool reset_modes;             // AT+RST=<mode>: from 3.1, on C2 and C3
-  bool mqtt_alpn;               // from 2.3
+  bool mqtt_alpn;               // from 2.3, not on ESP8266
   bool mqtt_long;               // AT+MQTTLONGCLIENTID and its like: from 3.0
   bool time_updated;            // +TIME_UPDATED: from 3.0
   bool sysmfg;                  // from 3.1
@@ -38,6 +35,7 @@ struct Features {
   bool mqtt_timeout;            // timeout_ms on the MQTT commands: from 5.0
   bool suback_checked;          // AT+MQTTSUB fails if the broker refuses: from 5.0
   std::size_t last_will_limit;  // of the message
+  std::size_t mqtt_buffer;      // of esp-mqtt; a message that is longer comes in pieces
 };
 
 Features features_of(const ModuleKind& kind, const image::Release& release);

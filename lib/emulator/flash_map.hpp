@@ -1,40 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where things lie in the flash of an emulated module, from the partition tables of ESP-AT (module_config/*/
-// partitions_at.csv and at_customize.csv).
+// Where things lie in the flash of an emulated module: the layouts in partitions/.
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
-#include "image/release.hpp"
+#include "image/layout.hpp"
 
 namespace atcert::emulator {
 
 inline constexpr std::uint8_t kUserPartitionType = 0x40;
 inline constexpr std::string_view kMfgNvsName = "mfg_nvs";
 
-struct Partition {
-  std::string name;
-  std::uint8_t type = kUserPartitionType;
-  std::uint8_t subtype = 0;
-  std::size_t offset = 0;
-  std::size_t size = 0;
-};
+using image::Partition;
 
 struct FlashMap {
   Partition settings;            // "nvs": what AT commands store with AT+SYSSTORE=1
-  std::vector<Partition> users;  // the second table, which AT+SYSFLASH? lists
+  std::vector<Partition> users;  // the customized table, which AT+SYSFLASH? lists
 
-  const Partition* user(std::string_view name) const;
+  // Null if there is none of that name.
+  const Partition* user(std::string_view name) const { return image::find_partition(users, name); }
   // Whether AT+SYSFLASH may change it: not fatfs, for example.
   bool is_open(const Partition& partition) const {
     return partition.type == kUserPartitionType || partition.name == kMfgNvsName;
   }
 };
 
-FlashMap flash_map(std::string_view module, image::Generation generation);
+// The layout of `module` in `release`. If that release has the other generation: the newest layout of this one, which a
+// module keeps when only its application is updated.
+Result<FlashMap> flash_map(const image::LayoutCatalogue& catalogue, const image::ModuleKind& module,
+                           const image::Release& release, image::Generation generation);
 
 }  // namespace atcert::emulator

@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/module.hpp"
 
-#include <fmt/core.h>
-
+#include "base/embedded.hpp"
 #include "emulator/timing.hpp"
 
 namespace atcert::emulator {
 
 Result<std::unique_ptr<Module>> Module::create(Options options, FlashMemory& flash, const Clock& clock,
                                                MqttConnectionFactory connect) {
-  const std::optional<ModuleKind> kind = module_kind(options.module);
-  if (!kind) {
-    std::string known;
-    for (const std::string_view name : module_names()) known += (known.empty() ? "" : ", ") + std::string(name);
-    return Error{ErrorKind::usage,
-                 "module_unknown",
-                 fmt::format("no module named \"{}\" can be emulated", options.module),
-                 {},
-                 "use one of: " + known};
-  }
-  const Features features = features_of(*kind, options.release);
-  FlashMap map = flash_map(options.module, options.generation);
+  ATCERT_TRY(const image::LayoutCatalogue, catalogue, image::LayoutCatalogue::load(embedded_partitions()));
+  ATCERT_TRY(const image::ModuleKind, found, catalogue.find_module(options.module));
+  ATCERT_TRY(FlashMap, map, flash_map(catalogue, found, options.release, options.generation));
+  ModuleKind kind = module_kind(found);
+  const Features features = features_of(kind, options.release);
   Settings settings(flash, map.settings);
-  Board board{std::move(options), *kind, features, std::move(map), flash, clock, ModuleClock(clock), settings};
+  Board board{std::move(options), std::move(kind), features, std::move(map), flash, clock,
+              ModuleClock(clock), settings};
   std::unique_ptr<Module> module(new Module(std::move(board), std::move(connect)));
   module->boot_at_ = clock.now() + kBootTime;
   return module;

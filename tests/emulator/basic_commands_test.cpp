@@ -77,15 +77,37 @@ TEST_CASE("AT+RST=1 switches a C3 of 3.1 and later into download mode") {
   CHECK(Bench().send("AT+RST=1\r\n") == kError);
 }
 
-TEST_CASE("an unknown module is refused with the names of the known ones") {
+TEST_CASE("a module and a release that never met are refused") {
   FlashMemory flash;
   const TestClock clock;
   Options options;
-  options.module = "ESP-01";
-  const auto made = Module::create(std::move(options), flash, clock, {});
-  REQUIRE(!made.ok());
-  CHECK(made.error().kind == ErrorKind::usage);
-  CHECK(made.error().remedy == "use one of: ESP32-WROOM-32, ESP32-C3-MINI-1");
+  SUBCASE("unknown module") {
+    options.module = "ESP-01";
+    const auto made = Module::create(std::move(options), flash, clock, {});
+    REQUIRE(!made.ok());
+    CHECK(made.error().code == "module_unknown");
+  }
+  SUBCASE("the C6 came with 3.2") {
+    options.module = "ESP32-C6-4MB";
+    const auto made = Module::create(std::move(options), flash, clock, {});
+    REQUIRE(!made.ok());
+    CHECK(made.error().code == "release_unknown");
+  }
+}
+
+TEST_CASE("other modules have their own names, layouts and limits") {
+  Bench bench(Bench::of(image::Generation::nvs, "ESP32-C2-2MB"));
+  CHECK(bench.send("AT+GMR\r\n").find("Bin version:v4.1.1.0(ESP32C2-2MB)\r\n") != std::string::npos);
+  CHECK(bench.send("AT+SYSFLASH?\r\n").find("\"mfg_nvs\",1,2,0x1b000,0xf000\r\n") != std::string::npos);
+  bench.send("AT+SYSTIMESTAMP=1642623190\r\n");
+  bench.send("AT+RST\r\n");
+  bench.pass(Milliseconds(1000));
+  CHECK(bench.send("AT+SYSTIMESTAMP?\r\n").find("+SYSTIMESTAMP:1\r\n") != std::string::npos);  // a C2 forgets it
+  Options options = Bench::of(image::Generation::pki, "ESP-WROOM-02");
+  options.release = {{2, 2, 0, 0}};
+  Bench old_chip(std::move(options));
+  CHECK(old_chip.send("AT+GMR\r\n").find(" - ESP8266 - ") != std::string::npos);
+  CHECK(old_chip.send("AT+MQTTALPN=0,0\r\n") == kError);
 }
 
 TEST_CASE("the fault log-text puts the boot log on the AT port") {

@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include "base/files.hpp"
+#include "support/broker.hpp"
 #include "support/require.hpp"
 
 namespace atcert::emulator {
@@ -41,8 +42,8 @@ class Folder {
 // A module that runs until the end of the scope.
 class Running {
  public:
-  explicit Running(HostOptions options = {})
-      : host_(test::require(Host::open(options_with("EXAMPLE-AP"), std::move(options)))),
+  explicit Running(HostOptions options = {}, Options module = options_with("EXAMPLE-AP"))
+      : host_(test::require(Host::open(std::move(module), std::move(options)))),
         thread_([this](const std::stop_token& stop) { CHECK(host_->run(stop).ok()); }) {}
   const std::string& port() const { return host_->port(); }
 
@@ -182,6 +183,47 @@ TEST_CASE("a paced line takes as long as its bytes") {
   line.read_to("OK\r\n");
   CHECK(clock.now() - start > Milliseconds(200));  // 31 bytes in, 31 + 14 + 384 + 6 bytes out: 243 ms
   CHECK(clock.now() - start < Milliseconds(2000));
+}
+
+TEST_CASE("a module reaches a real broker with the credentials in its flash") {
+  const test::Broker broker;
+  Options module = options_with("EXAMPLE-AP");
+  module.generation = image::Generation::nvs;
+  module.release = default_release(module.generation);
+  module.broker = BrokerAddress{"127.0.0.1", broker.port()};
+  const Running running({}, std::move(module));
+  Line line(running.port());
+  line.read_to("ready\r\n");
+  const auto command = [&](const std::string& text, std::string_view end = "OK\r\n") {
+    line.send(text + "\r\n");
+    const std::string reply = line.read_to(end);
+    INFO(text, " -> ", reply);
+    REQUIRE(reply.ends_with(end));
+    return reply;
+  };
+  const auto store = [&](const std::string& name, std::string_view pem) {
+    command("AT+SYSMFG=2,\"" + name + "\",\"" + name + "\",8," + std::to_string(pem.size()), ">");
+    line.send(pem);
+    REQUIRE(line.read_to("OK\r\n") == "\r\nOK\r\n");
+  };
+  command("ATE0");
+  store("mqtt_ca", broker.pki().authority.certificate);
+  store("mqtt_cert", broker.pki().device.certificate);
+  store("mqtt_key", broker.pki().device.key.reveal_text());
+  command("AT+CWMODE=1");
+  command("AT+CWJAP=\"EXAMPLE-AP\",\"\"");
+  command("AT+MQTTUSERCFG=0,5,\"esp32\",\"\",\"\",0,0,\"\"");
+  const std::string connect = std::string("AT+MQTTCONN=0,\"") + test::kEndpoint + "\",8883,0";
+  command(connect, "+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n");  // the clock stands in 1970
+  command("AT+CIPSNTPCFG=1,0,\"pool.ntp.org\"");
+  line.read_to("+TIME_UPDATED\r\n");
+  CHECK(command(connect).starts_with("+MQTTCONNECTED:0,5,"));
+  command("AT+MQTTSUB=0,\"topic/esp32at\",1");
+  line.send("AT+MQTTPUB=0,\"topic/esp32at\",\"hello aws!\",1,0\r\n");
+  std::string reply = line.read_to("hello aws!\r\n");
+  if (reply.find("OK") == std::string::npos) reply += line.read_to("OK\r\n");
+  CHECK(reply.find("+MQTTSUBRECV:0,\"topic/esp32at\",10,hello aws!\r\n") != std::string::npos);
+  command("AT+MQTTCLEAN=0");
 }
 
 }  // namespace atcert::emulator
