@@ -48,13 +48,11 @@ class Session {
   // The listener is called until the returned handle is destroyed.
   [[nodiscard]] std::shared_ptr<void> listen(Listener listener);
 
-  // Lets the rest of a job (its clean-up) run on after an interrupt.
-  void replace_stop_token(std::stop_token stop) { stop_ = std::move(stop); }
-
   // An Error of kind interrupted when a stop was requested.
   Result<void> check_stop() const;
 
-  // While it lives, stop requests wait: for the few steps that must not be torn apart.
+  // While it lives, stop requests wait: for the few steps that must not be torn apart, and for
+  // clean-up.
   class Uninterrupted {
    public:
     explicit Uninterrupted(Session& session) : session_(session), stop_(std::exchange(session.stop_, {})) {}

@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::string_view kGetRoot = "take AmazonRootCA1: give --ca AmazonRootCA1, or download it from AWS";
 
+void append(Findings& to, Findings findings) {
+  for (Finding& finding : findings) to.push_back(std::move(finding));
+}
+
 class Check {
  public:
   Check(const Credentials& credentials, const CheckOptions& options) : credentials_(credentials), options_(options) {}
@@ -25,7 +29,8 @@ class Check {
     check_certificate();
     check_ca();
     check_sizes();
-    check_names();
+    append(findings_, check_names(options_));
+    if (options_.endpoint) check_region(classify_endpoint(*options_.endpoint));
     if (options_.strict) make_strict(findings_);
     return std::move(findings_);
   }
@@ -33,9 +38,6 @@ class Check {
  private:
   void add(Severity severity, std::string code, std::string message, std::string remedy = {}) {
     findings_.push_back({severity, std::move(code), std::move(message), std::move(remedy)});
-  }
-  void append(Findings findings) {
-    for (Finding& finding : findings) findings_.push_back(std::move(finding));
   }
 
   const CertificateItem& certificate() const { return credentials_.certificate; }
@@ -210,16 +212,6 @@ class Check {
     check_size(ca().source, ca().pem.size());
   }
 
-  void check_names() {
-    if (options_.endpoint) {
-      append(check_endpoint(*options_.endpoint));
-      check_region(classify_endpoint(*options_.endpoint));
-    }
-    if (options_.client_id) append(check_client_id(*options_.client_id));
-    if (options_.publish_topic) append(check_topic(*options_.publish_topic, TopicUse::publish));
-    if (options_.subscribe_topic) append(check_topic(*options_.subscribe_topic, TopicUse::subscribe));
-  }
-
   // arn:aws:iot:<region>:<account>:cert/<id>. A certificate is known in the region where it was made.
   void check_region(const Endpoint& endpoint) {
     std::string_view rest = credentials_.arn;
@@ -244,6 +236,16 @@ class Check {
 
 Findings check(const Credentials& credentials, const CheckOptions& options) {
   return Check(credentials, options).run();
+}
+
+Findings check_names(const CheckOptions& options) {
+  Findings findings;
+  if (options.endpoint) append(findings, check_endpoint(*options.endpoint));
+  if (options.client_id) append(findings, check_client_id(*options.client_id));
+  if (options.publish_topic) append(findings, check_topic(*options.publish_topic, TopicUse::publish));
+  if (options.subscribe_topic) append(findings, check_topic(*options.subscribe_topic, TopicUse::subscribe));
+  if (options.strict) make_strict(findings);
+  return findings;
 }
 
 }  // namespace atcert::credentials

@@ -36,4 +36,7 @@ struct CheckOptions {
 
 Findings check(const Credentials& credentials, const CheckOptions& options);
 
+// The part that needs no credentials: the endpoint, the client id and the topics.
+Findings check_names(const CheckOptions& options);
+
 }  // namespace atcert::credentials

@@ -77,6 +77,8 @@ class JobRun {
     if (job_.credentials) {
       record_.credentials = facts_of(*job_.credentials);
       ATCERT_CHECK(steps_.step({"check", "credentials"}, [this] { return check_credentials(); }));
+    } else {
+      ATCERT_CHECK(steps_.step({"check", "endpoint and names"}, [this] { return check_names(); }));
     }
     if (job_.script) {
       ATCERT_CHECK(steps_.step({"check", "connection script"}, [this] { return check_script(); }));
@@ -86,15 +88,25 @@ class JobRun {
 
   Result<std::string> check_credentials() {
     for (const std::string& change : job_.credentials->changes) steps_.note(change);
-    const credentials::Findings findings = credentials::check(*job_.credentials, job_.check);
+    ATCERT_CHECK(judge(credentials::check(*job_.credentials, job_.check)));
+    const credentials::CertificateFacts& certificate = job_.credentials->certificate.first();
+    return fmt::format("{}, valid until {}", certificate.key.name, credentials::to_text(certificate.not_after));
+  }
+
+  Result<std::string> check_names() {
+    ATCERT_CHECK(judge(credentials::check_names(job_.check)));
+    return job_.check.endpoint.value_or("");
+  }
+
+  // Records what was found; errors end the job.
+  Result<void> judge(const credentials::Findings& findings) {
     for (const credentials::Finding& finding : findings) {
       record_.findings.push_back(
           {std::string(name_of(finding.severity)), finding.code, finding.message, finding.remedy});
       if (finding.severity == credentials::Severity::warning) steps_.note("warning: " + finding.message);
     }
     if (auto error = credentials::first_error(findings)) return *std::move(error);
-    const credentials::CertificateFacts& certificate = job_.credentials->certificate.first();
-    return fmt::format("{}, valid until {}", certificate.key.name, credentials::to_text(certificate.not_after));
+    return {};
   }
 
   Result<std::string> check_script() {
@@ -133,13 +145,7 @@ class JobRun {
   // A stop request waits until the credentials are in: all of them take seconds, and a part of them is of no use.
   Result<void> push_credentials() {
     if (bench_.stop.stop_requested()) return interrupted();
-    session_->replace_stop_token({});
-    const Result<void> result = push_uninterrupted();
-    session_->replace_stop_token(bench_.stop);
-    return result;
-  }
-
-  Result<void> push_uninterrupted() {
+    const at::Session::Uninterrupted whole(*session_);
     const auto store = module::make_store(*module_, *session_);
     return push(*store, *job_.credentials, {job_.force, job_.dry_run}, steps_, record_.slots);
   }
@@ -167,7 +173,7 @@ class JobRun {
   // Puts the module's own settings back, also after a failure or an interrupt.
   void leave() {
     if (!module_) return;
-    session_->replace_stop_token({});
+    const at::Session::Uninterrupted whole(*session_);
     if (const auto result = module_->restore(*session_); !result) {
       steps_.note("the module's echo and log settings could not be put back: " + result.error().what);
     }

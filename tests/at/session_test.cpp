@@ -186,7 +186,7 @@ TEST_CASE("a stop request is seen within 50 ms, and the next command waits for t
   CHECK(bench.clock.now() - begin <= Milliseconds(50));
 
   bench.module.on_write = nullptr;
-  bench.session.replace_stop_token({});
+  const Session::Uninterrupted clean_up(bench.session);
   bench.module.on("AT+MQTTCLEAN=0\r\n", "\r\nOK\r\n");
   const auto clean = bench.run("AT+MQTTCLEAN=0");
   REQUIRE(clean);
