@@ -15,7 +15,7 @@ Error map_error(std::string what, std::string remedy) {
 Result<image::Release> layout_release(const image::LayoutCatalogue& catalogue, const image::ModuleKind& module,
                                       const image::Release& release, image::Generation generation) {
   if (generation_of(release) == generation) return release;
-  const std::vector<image::Release> releases = catalogue.releases_of(module.config);
+  const std::vector<image::Release> releases = catalogue.releases_of(module);
   const auto newest = std::find_if(releases.rbegin(), releases.rend(),
                                    [&](const image::Release& each) { return generation_of(each) == generation; });
   if (newest != releases.rend()) return *newest;
