@@ -30,6 +30,7 @@ void keep_out_of_core_files() {
 void add_verbs(CLI::App& app, Program& program) {
   add_check(app, program);
   add_build(app, program);
+  add_inspect(app, program);
   add_push(app, program);
   add_verify(app, program);
   add_provision(app, program);

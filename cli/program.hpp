@@ -24,6 +24,7 @@ struct Program {
 
 void add_check(CLI::App& app, Program& program);
 void add_build(CLI::App& app, Program& program);
+void add_inspect(CLI::App& app, Program& program);
 void add_push(CLI::App& app, Program& program);
 void add_verify(CLI::App& app, Program& program);
 void add_provision(CLI::App& app, Program& program);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// atcert inspect as its users run it.
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "base/scratch_folder.hpp"
+#include "support/process.hpp"
+#include "support/require.hpp"
+
+namespace atcert {
+namespace {
+
+using nlohmann::json;
+using test::Outcome;
+
+const std::string kData = ATCERT_SOURCE_DIR "/tests/image/data/";
+
+Outcome inspect(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "inspect");
+  return test::run({.arguments = std::move(arguments)});
+}
+
+Bytes content(const std::filesystem::path& path) {
+  return test::require(read_file(path.string(), 1 << 20));
+}
+
+std::string built_nvs(const std::filesystem::path& folder) {
+  const Outcome built = test::run(
+      {.arguments = {"build", "--cert", kData + "ecc/certificate.pem", "--key", kData + "ecc/private.pem", "--ca",
+                     kData + "ecc/AmazonRootCA1.pem", "--module", "ESP32-C3-MINI-1", "-o", folder.string()}});
+  REQUIRE(built.exit_code == 0);
+  return (folder / "mfg_nvs.bin").string();
+}
+
+}  // namespace
+
+TEST_CASE("inspect shows what is in an image, and no key") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  const Outcome outcome = inspect({built_nvs(scratch.path() / "out")});
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.out.find("CN=AWS IoT Certificate") != std::string::npos);
+  CHECK(outcome.out.find("mqtt_cert/mqtt_cert and mqtt_key/mqtt_key belong together") != std::string::npos);
+  const std::string key(as_text(content(kData + "ecc/private.pem")));
+  CHECK(outcome.all().find(key.substr(40, 40)) == std::string::npos);
+}
+
+TEST_CASE("inspect describes damage as far as it can read, and exits 3") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  Bytes image = content(built_nvs(scratch.path() / "out"));
+  image[64 + 5 * 32] ^= 0x40;
+  const auto path = (scratch.path() / "damaged.bin").string();
+  REQUIRE(write_file(path, image).ok());
+  const Outcome outcome = inspect({path, "--json"});
+  CHECK(outcome.exit_code == 3);
+  const json document = json::parse(outcome.out);
+  CHECK(document["exit"]["name"] == "input");
+  CHECK(document["faults"][0]["offset"] == 64 + 32);
+  CHECK(document["items"].size() == 2);
+}
+
+TEST_CASE("inspect extracts the items, keys for their owner only") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  const auto folder = scratch.path() / "items";
+  CHECK(inspect({built_nvs(scratch.path() / "out"), "--extract", folder.string()}).exit_code == 0);
+  const auto key = folder / "01-mqtt_key.mqtt_key.pem";
+  CHECK(content(key) == content(kData + "ecc/private.pem"));
+  struct stat status {};
+  REQUIRE(stat(key.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777U) == 0600);
+}
+
+TEST_CASE("inspect reads certificates and keys, and refuses what is neither") {
+  CHECK(inspect({kData + "ecc/private.pem"}).out.find("P-256") != std::string::npos);
+  CHECK(inspect({kData + "ecc/AmazonRootCA1.pem"}).out.find("not_after") != std::string::npos);
+  const Outcome unknown = inspect({kData + "README.md"});
+  CHECK(unknown.exit_code == 3);
+  CHECK(unknown.err.find("not an image, a certificate or a key") != std::string::npos);
+}
+
+}  // namespace atcert

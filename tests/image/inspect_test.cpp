@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/inspect.hpp"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "image/image_support.hpp"
+#include "image/nvs_image.hpp"
+
+namespace atcert::image {
+namespace {
+
+const InspectedItem* find(const Inspection& inspection, std::string_view slot, std::string_view key) {
+  for (const InspectedItem& item : inspection.items) {
+    if (item.slot == slot && item.key == key) return &item;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("images are recognised by their bytes") {
+  CHECK(inspect(test_data("pki/typed-ecc/mqtt_key.bin")).kind == ImageKind::pki_bin);
+  CHECK(inspect(test_data("nvs/new/minimal-ecc.1C000.bin.gz")).kind == ImageKind::nvs);
+  CHECK(inspect(test_data("factory/nvs.bin.gz")).kind == ImageKind::factory_image);
+  CHECK(inspect(test_data("factory/pki.bin.gz")).kind == ImageKind::factory_image);
+  const Bytes factory = test_data("factory/nvs.bin.gz");
+  CHECK(inspect(ByteView(factory).subspan(0x8000, 0xC00)).kind == ImageKind::partition_table);
+  CHECK(inspect(test_data("ecc/private.pem")).kind == ImageKind::unknown);
+  CHECK(inspect({}).kind == ImageKind::unknown);
+}
+
+TEST_CASE("a factory image shows its partitions and what is in them, with offsets in the file") {
+  const Inspection nvs = inspect(test_data("factory/nvs.bin.gz"));
+  CHECK(is_clean(nvs.faults));
+  CHECK(nvs.partitions.size() == 8);
+  const InspectedItem* key = find(nvs, "mqtt_key", "mqtt_key");
+  REQUIRE(key != nullptr);
+  CHECK(key->partition == "mfg_nvs");
+  CHECK(key->offset > 0x1F000);
+  CHECK(key->content.equals(test_data("ecc/private.pem")));
+  CHECK(key->text.empty());
+  REQUIRE(nvs.nvs.size() == 1);
+  CHECK(nvs.nvs[0].pages == 31);
+  CHECK(find(nvs, "factory_param", "module_name")->text == "MINI-1");
+  CHECK(find(nvs, "factory_param", "uart_baudrate")->text == "115200");
+
+  const Inspection pki = inspect(test_data("factory/pki.bin.gz"));
+  const InspectedItem* certificate = find(pki, "mqtt_cert", "0");
+  REQUIRE(certificate != nullptr);
+  CHECK(certificate->offset == 0x38000 + 12);
+  CHECK(certificate->content.equals(test_data("ecc/certificate.pem")));
+}
+
+TEST_CASE("faults have their offsets in the whole file") {
+  Bytes factory = test_data("factory/nvs.bin.gz");
+  factory[0x1F000 + 64 + 32 + 8] ^= 1;  // in the key of the second entry
+  const Inspection damaged = inspect(factory);
+  const auto first = std::find_if(damaged.faults.begin(), damaged.faults.end(),
+                                  [](const Fault& fault) { return fault.level == FaultLevel::error; });
+  REQUIRE(first != damaged.faults.end());
+  CHECK(first->offset == 0x1F000 + 64 + 32);
+  CHECK(first->what.starts_with("mfg_nvs: a bad entry"));
+  CHECK(find(damaged, "mqtt_key", "mqtt_key") != nullptr);
+}
+
+TEST_CASE("numbers of parameters keep their sign") {
+  const std::uint8_t minus_one = 0xFF;
+  const NvsValue value{"factory_param", "uart_port", NvsType::i8, ByteView(&minus_one, 1)};
+  const auto image = generate_nvs(std::span(&value, 1), 0x3000, NvsStyle::new_style);
+  REQUIRE(image.ok());
+  CHECK(find(inspect(image->reveal()), "factory_param", "uart_port")->text == "-1");
+}
+
+}  // namespace atcert::image
