@@ -36,6 +36,7 @@ class Events {
   virtual void progress(std::uint64_t /*done*/, std::uint64_t /*total*/) {}
   virtual void step_ended(const StepEnd&) {}
   virtual void note(const std::string&) {}
+  virtual void warning(const std::string&) {}
 };
 
 }  // namespace atcert

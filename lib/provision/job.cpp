@@ -103,7 +103,7 @@ class JobRun {
     for (const credentials::Finding& finding : findings) {
       record_.findings.push_back(
           {std::string(name_of(finding.severity)), finding.code, finding.message, finding.remedy});
-      if (finding.severity == credentials::Severity::warning) steps_.note("warning: " + finding.message);
+      if (finding.severity == credentials::Severity::warning) steps_.warning(finding.message);
     }
     if (auto error = credentials::first_error(findings)) return *std::move(error);
     return {};

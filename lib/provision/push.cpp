@@ -25,7 +25,7 @@ std::array<Item, 3> items_of(const credentials::Credentials& credentials) {
 // Before anything is written: one item that is refused would leave a mix of old and new.
 Result<std::string> check_sizes(const CredentialStore& store, const std::array<Item, 3>& items) {
   for (const Item& item : items) ATCERT_CHECK(module::check_size(store, item.slot, item.content));
-  return std::string("all fit");
+  return std::string("all three do");
 }
 
 Result<std::string> write(CredentialStore& store, const Item& item, bool force, report::SlotFacts& facts) {
@@ -52,7 +52,7 @@ Result<void> push(CredentialStore& store, const credentials::Credentials& creden
   for (const Item& item : items) {
     slots.push_back({std::string(name_of(item.slot)), item.content.size(), "not written"});
   }
-  ATCERT_CHECK(steps.step({"push", "compare the sizes with the module's"}, [&] { return check_sizes(store, items); }));
+  ATCERT_CHECK(steps.step({"push", "see that they fit"}, [&] { return check_sizes(store, items); }));
   const auto act = options.dry_run ? compare : write;
   for (std::size_t i = 0; i < items.size(); ++i) {
     ATCERT_CHECK(steps.step({"push", std::string(name_of(items[i].slot))},

@@ -23,6 +23,7 @@ class Steps final : public Events {
   void progress(std::uint64_t done, std::uint64_t total) override { events_.progress(done, total); }
   void step_ended(const StepEnd& end) override;
   void note(const std::string& text) override;
+  void warning(const std::string& text) override { events_.warning(text); }
 
  private:
   report::Run& run_;
