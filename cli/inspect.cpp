@@ -33,7 +33,7 @@ using nlohmann::json;
 constexpr std::size_t kMaxFileSize = 64 << 20;  // the largest flash
 constexpr mode_t kSecretMode = 0600;
 constexpr mode_t kPlainMode = 0644;
-const std::string kName = "inspect";
+constexpr const char* kName = "inspect";
 
 struct InspectVerb {
   UiSettings output;

@@ -203,6 +203,7 @@ class Reader {
       }
     }
     std::vector<std::size_t> order;
+    order.reserve(newest.size());
     for (const auto& [key, index] : newest) order.push_back(index);
     std::sort(order.begin(), order.end());
     for (const std::size_t index : order) read_value(found_[index]);

@@ -15,7 +15,8 @@ namespace atcert::image {
 struct Release {
   std::array<std::uint16_t, 4> numbers{};
 
-  friend auto operator<=>(const Release&, const Release&) = default;
+  // clang-tidy 14 takes the 0 of the comparison for a pointer.
+  friend auto operator<=>(const Release&, const Release&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 // Takes the number alone, with the "v" of the source's tags, and with what tags and AT+GMR put behind it:
