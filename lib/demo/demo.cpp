@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "demo/demo.hpp"
+
+#include <memory>
+#include <thread>
+
+#include "base/files.hpp"
+#include "credentials/load.hpp"
+#include "emulator/host.hpp"
+#include "provision/job.hpp"
+#include "script/templates.hpp"
+#include "serial/serial_port.hpp"
+
+namespace atcert::demo {
+namespace {
+
+constexpr std::size_t kMaxFileSize = 65'536;
+constexpr unsigned kBaudRate = 115'200;
+constexpr const char* kNetwork = "Factory Wi-Fi";
+constexpr std::string_view kNetworkPassword = "throwaway";
+
+// An emulated module in a thread of its own, until the end of the scope.
+class RunningModule {
+ public:
+  static Result<std::unique_ptr<RunningModule>> power_on(emulator::Options options) {
+    ATCERT_TRY(auto, host, emulator::Host::open(std::move(options), {}));
+    return std::unique_ptr<RunningModule>(new RunningModule(std::move(host)));
+  }
+  const std::string& port() const { return host_->port(); }
+
+ private:
+  // Its loop can only fail in ways that the job notices: the port goes silent.
+  explicit RunningModule(std::unique_ptr<emulator::Host> host)
+      : host_(std::move(host)), thread_([this](const std::stop_token& stop) { (void)host_->run(stop); }) {}
+
+  std::unique_ptr<emulator::Host> host_;
+  std::jthread thread_;
+};
+
+emulator::Options module_of(image::Generation generation, const Scenery& scenery) {
+  emulator::Options options;
+  options.module = generation == image::Generation::pki ? "ESP32-WROOM-32" : "ESP32-C3-MINI-1";
+  options.generation = generation;
+  options.release = emulator::default_release(generation);
+  options.access_points.push_back({kNetwork, Secret(kNetworkPassword)});
+  options.broker = scenery.broker();
+  return options;
+}
+
+Result<provision::Job> job_on(const Scenery& scenery, const Clock& clock) {
+  provision::Job job;
+  job.command = "demo";
+  const std::string folder = scenery.credentials().string();
+  ATCERT_TRY(const auto, files, read_folder(folder, kMaxFileSize));
+  ATCERT_TRY(auto, credentials, credentials::load_folder(folder, files, nullptr, {}));
+  job.credentials = std::move(credentials);
+  job.check.now = std::chrono::floor<std::chrono::seconds>(clock.wall());
+  job.check.endpoint = kEndpoint;
+  job.push = true;
+  ATCERT_TRY(const auto, script, script::find_template("aws-iot"));
+  ATCERT_TRY(auto, parsed, script::parse(script.content, script.name + ".json"));
+  job.script = std::make_shared<const script::Script>(std::move(parsed));
+  job.given.named.emplace("endpoint", kEndpoint);
+  job.given.named.emplace("wifi_ssid", kNetwork);
+  job.given.named.emplace("wifi_password", Secret(kNetworkPassword));
+  return job;
+}
+
+Result<std::unique_ptr<serial::Transport>> open_port(const std::string& name) {
+  ATCERT_TRY(serial::SerialPort, port, serial::SerialPort::open(name, kBaudRate));
+  return std::unique_ptr<serial::Transport>(std::make_unique<serial::SerialPort>(std::move(port)));
+}
+
+Result<report::Run> provision_or_error(image::Generation generation, const Scenery& scenery, const Clock& clock,
+                                       const Audience& audience) {
+  ATCERT_TRY(provision::Job, job, job_on(scenery, clock));
+  ATCERT_TRY(const auto, module, RunningModule::power_on(module_of(generation, scenery)));
+  const provision::Bench bench{[&module] { return open_port(module->port()); }, clock, audience.log, audience.stop};
+  return provision::run(std::move(job), bench, audience.events);
+}
+
+}  // namespace
+
+report::Run provision(image::Generation generation, const Scenery& scenery, const Clock& clock,
+                      const Audience& audience) {
+  auto run = provision_or_error(generation, scenery, clock, audience);
+  if (run) return *std::move(run);
+  report::Run failed;
+  failed.command = "demo";
+  failed.started = clock.wall();
+  failed.error = run.error();
+  return failed;
+}
+
+}  // namespace atcert::demo
