@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "batch/image_set.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "credentials/describe.hpp"
+#include "image/factory_image.hpp"
+#include "image/manifest.hpp"
+
+namespace atcert::batch {
+namespace {
+
+constexpr mode_t kSecretMode = 0600;
+constexpr mode_t kPlainMode = 0644;
+constexpr int kJsonIndent = 2;
+constexpr std::size_t kMaxManifest = 64 * 1024;
+constexpr const char* kManifest = "manifest.json";
+constexpr const char* kFlashArgs = "flash_args";
+
+Result<void> encrypt(std::vector<image::ImageFile>& files, const image::NvsKeys& keys) {
+  const auto nvs = std::find_if(files.begin(), files.end(),
+                                [](const image::ImageFile& file) { return file.partition == image::kNvsPartition; });
+  if (nvs != files.end()) return image::encrypt_nvs(nvs->bytes.writable(), keys);
+  return Error{ErrorKind::usage,
+               "nvs_keys_old",
+               "firmware up to release 3.0 does not keep credentials in NVS",
+               {},
+               "leave out --nvs-keys"};
+}
+
+}  // namespace
+
+Result<ImageSet> make_image_set(const credentials::Credentials& credentials, const ImageSetOptions& options) {
+  const image::ModuleLayout& module = options.module;
+  const image::CredentialBytes bytes{credentials.certificate.pem, credentials.key.pem.reveal(), credentials.ca.pem};
+  ATCERT_TRY(std::vector<image::ImageFile>, files,
+             image::make_credential_images(bytes, module.layout, module.release, options.padded));
+  if (options.nvs_keys != nullptr) ATCERT_CHECK(encrypt(files, *options.nvs_keys));
+  const credentials::CertificateFacts& facts = credentials.certificate.first();
+  const nlohmann::json manifest =
+      image::manifest_of(module, files, {facts.fingerprint, facts.subject, credentials::to_text(facts.not_after)});
+  std::string flash_args = image::flash_args_of(files);
+  return ImageSet{std::move(files), std::move(flash_args), manifest.dump(kJsonIndent) + "\n"};
+}
+
+Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return Error{ErrorKind::usage,
+                 "folder_unwritable",
+                 fmt::format("{}: cannot be made: {}", folder.string(), error.message()),
+                 {},
+                 "give a folder that can be written with -o"};
+  }
+  for (const image::ImageFile& file : set.files) {
+    ATCERT_CHECK(write_file(folder / file.name, file.bytes.reveal(), file.has_key ? kSecretMode : kPlainMode));
+  }
+  ATCERT_CHECK(write_file(folder / kFlashArgs, as_bytes(set.flash_args), kPlainMode));
+  return write_file(folder / kManifest, as_bytes(set.manifest), kPlainMode);
+}
+
+bool is_written(const ImageSet& set, const std::filesystem::path& folder) {
+  const auto manifest = read_file((folder / kManifest).string(), kMaxManifest);
+  if (!manifest || as_text(*manifest) != set.manifest) return false;
+  return std::all_of(set.files.begin(), set.files.end(), [&](const image::ImageFile& file) {
+    std::error_code error;
+    return std::filesystem::file_size(folder / file.name, error) == file.bytes.size();
+  });
+}
+
+}  // namespace atcert::batch

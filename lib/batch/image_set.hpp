@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// All files of one unit: the images of its credentials, flash_args and manifest.json, in a folder of their own. The
+// folder batch stands above image and credentials because those two never touch paths.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "credentials/credentials.hpp"
+#include "image/credential_images.hpp"
+#include "image/layout.hpp"
+#include "image/nvs_encryption.hpp"
+
+namespace atcert::batch {
+
+struct ImageSet {
+  std::vector<image::ImageFile> files;
+  std::string flash_args;
+  std::string manifest;  // the text of manifest.json
+};
+
+struct ImageSetOptions {
+  const image::ModuleLayout& module;
+  bool padded = false;
+  const image::NvsKeys* nvs_keys = nullptr;  // encrypts mfg_nvs
+};
+
+// Errors: the module cannot hold the credentials; NVS keys for a release without mfg_nvs.
+Result<ImageSet> make_image_set(const credentials::Credentials& credentials, const ImageSetOptions& options);
+
+// Writes the folder, which need not be there; the manifest goes last: where it stands, everything stands.
+Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& folder);
+
+// Whether the folder holds this very set: the same manifest (which has the digests of all images), and files of the
+// sizes it names.
+bool is_written(const ImageSet& set, const std::filesystem::path& folder);
+
+}  // namespace atcert::batch
