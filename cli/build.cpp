@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // atcert build: credentials into partition images, in a folder with flash_args and manifest.json.
-#include <filesystem>
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,13 +9,13 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "base/files.hpp"
+#include "batch/image_set.hpp"
+#include "build_batch.hpp"
+#include "build_into.hpp"
 #include "credential_options.hpp"
-#include "credentials/describe.hpp"
-#include "image/credential_images.hpp"
-#include "image/manifest.hpp"
 #include "image/pki.hpp"
 #include "layout_options.hpp"
+#include "nvs_keys_options.hpp"
 #include "options.hpp"
 #include "program.hpp"
 #include "report/json.hpp"
@@ -25,17 +25,15 @@ namespace {
 
 using nlohmann::json;
 
-constexpr mode_t kSecretMode = 0600;
-constexpr mode_t kPlainMode = 0644;
-constexpr int kJsonIndent = 2;
-constexpr const char* kManifest = "manifest.json";
-constexpr const char* kFlashArgs = "flash_args";
 const std::string kName = "build";
 
 struct BuildVerb {
   UiSettings output;
   CredentialOptions credentials;
   LayoutOptions layout;
+  NvsKeysOptions nvs_keys;
+  IntoOptions into;
+  BatchFlags batch;
   std::string folder;
   bool padded = false;
   bool dry_run = false;
@@ -44,8 +42,7 @@ struct BuildVerb {
 
 struct Built {
   image::ModuleLayout module;
-  std::vector<image::ImageFile> files;
-  json manifest;
+  batch::ImageSet set;
 };
 
 int list_modules(const Layouts& layouts, Ui& ui) {
@@ -102,51 +99,29 @@ Result<Built> build(const BuildVerb& verb, const Layouts& layouts, Program& prog
   ATCERT_TRY(image::ModuleLayout, module, layouts.find(verb.layout));
   ATCERT_TRY(const credentials::Credentials, loaded, load_credentials(verb.credentials, program));
   ATCERT_CHECK(check_credentials(loaded, verb, module, program));
-  const image::CredentialBytes bytes{loaded.certificate.pem, loaded.key.pem.reveal(), loaded.ca.pem};
-  ATCERT_TRY(std::vector<image::ImageFile>, files,
-             image::make_credential_images(bytes, module.layout, module.release, verb.padded));
-  const credentials::CertificateFacts& facts = loaded.certificate.first();
-  json manifest =
-      image::manifest_of(module, files, {facts.fingerprint, facts.subject, credentials::to_text(facts.not_after)});
-  return Built{std::move(module), std::move(files), std::move(manifest)};
-}
-
-// The manifest goes last: where it stands, everything stands.
-Result<void> write(const Built& built, const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    return Error{ErrorKind::usage,
-                 "folder_unwritable",
-                 fmt::format("{}: cannot be made: {}", folder.string(), error.message()),
-                 {},
-                 "give a folder that can be written with -o"};
-  }
-  for (const image::ImageFile& file : built.files) {
-    ATCERT_CHECK(write_file(folder / file.name, file.bytes.reveal(), file.has_key ? kSecretMode : kPlainMode));
-  }
-  ATCERT_CHECK(write_file(folder / kFlashArgs, as_bytes(image::flash_args_of(built.files)), kPlainMode));
-  return write_file(folder / kManifest, as_bytes(built.manifest.dump(kJsonIndent) + "\n"), kPlainMode);
+  ATCERT_TRY(const auto, keys, load_nvs_keys(verb.nvs_keys, verb.dry_run));
+  ATCERT_TRY(batch::ImageSet, set, batch::make_image_set(loaded, {module, verb.padded, keys ? &*keys : nullptr}));
+  return Built{std::move(module), std::move(set)};
 }
 
 void show(const Built& built, const BuildVerb& verb, Ui& ui) {
   ui.say(fmt::format("{} {}, layout {}", built.module.module.name, to_string(built.module.release),
                      built.module.layout.name));
-  for (const image::ImageFile& file : built.files) {
+  for (const image::ImageFile& file : built.set.files) {
     ui.result(fmt::format("0x{:06x}  {:14} {:7} of {} bytes{}", file.address, file.name, file.bytes.size(),
                           file.partition_size, file.has_key ? "  private key, mode 0600" : ""));
   }
   if (verb.dry_run) {
     ui.say("dry run: nothing is written");
   } else {
-    ui.say(fmt::format("written to {}; flash with: cd {} && esptool.py -p PORT write_flash @{}", verb.folder,
-                       verb.folder, kFlashArgs));
+    ui.say(fmt::format("written to {}; flash with: cd {} && esptool.py -p PORT write_flash @flash_args", verb.folder,
+                       verb.folder));
   }
   if (!ui.json()) return;
   json document = report::document(kName, nullptr);
   document["folder"] = verb.folder;
   document["written"] = !verb.dry_run;
-  document["manifest"] = built.manifest;
+  document["manifest"] = json::parse(built.set.manifest);
   ui.document(document);
 }
 
@@ -155,17 +130,54 @@ Result<void> check_folder(const BuildVerb& verb) {
   return Error{ErrorKind::usage, "folder_missing", "no folder to write to is given", {}, "add -o DIR, or --dry-run"};
 }
 
+// The units' credentials come from the list; --ca is for those that name none.
+Result<std::optional<NamedFile>> common_ca(const BuildVerb& verb) {
+  if (credentials_given(verb.credentials)) {
+    return Error{ErrorKind::usage,
+                 "credentials_twice",
+                 "the credentials of many units come from the list",
+                 {},
+                 "leave out --creds, --cert, --key and --aws-json"};
+  }
+  if (verb.credentials.ca.empty()) return std::optional<NamedFile>();
+  ATCERT_TRY(NamedFile, ca, read_ca(verb.credentials.ca));
+  return std::optional(std::move(ca));
+}
+
+Result<int> run_batch(const BuildVerb& verb, const Layouts& layouts, Program& program) {
+  ATCERT_TRY(const image::ModuleLayout, module, layouts.find(verb.layout));
+  ATCERT_TRY(const auto, ca, common_ca(verb));
+  ATCERT_TRY(const auto, keys, load_nvs_keys(verb.nvs_keys, verb.dry_run));
+  const batch::ImageSetOptions images{module, verb.padded, keys ? &*keys : nullptr};
+  batch::BatchOptions options{.images = images, .checks = check_options(verb.credentials, program.clock)};
+  options.checks.module = limits_of(module);
+  options.verbatim = verb.credentials.verbatim;
+  options.output = verb.folder;
+  options.ca = ca ? &*ca : nullptr;
+  options.dry_run = verb.dry_run;
+  return build_batch(verb.batch, options, program);
+}
+
 int run_build(const BuildVerb& verb, Program& program) {
   Ui& ui = program.ui;
   ui.configure(verb.output);
+  if (!verb.into.image.empty()) {
+    const IntoContext context{verb.credentials, verb.nvs_keys, verb.layout.release, verb.folder, verb.dry_run};
+    return build_into(verb.into, context, program);
+  }
   const auto layouts = Layouts::load(verb.layout);
   if (!layouts) return fail(ui, kName, layouts.error());
   if (verb.list_modules) return list_modules(*layouts, ui);
   if (const auto folder = check_folder(verb); !folder) return fail(ui, kName, folder.error());
+  if (!verb.batch.manifest.empty()) {
+    const auto code = run_batch(verb, *layouts, program);
+    return code ? *code : fail(ui, kName, code.error());
+  }
   const auto built = build(verb, *layouts, program);
   if (!built) return fail(ui, kName, built.error());
   if (!verb.dry_run) {
-    if (const auto written = write(*built, verb.folder); !written) return fail(ui, kName, written.error());
+    if (const auto written = batch::write_image_set(built->set, verb.folder); !written)
+      return fail(ui, kName, written.error());
   }
   show(*built, verb, ui);
   return 0;
@@ -178,8 +190,13 @@ void add_build(CLI::App& app, Program& program) {
   CLI::App* command = app.add_subcommand(kName, "Make partition images of credentials");
   add_credential_options(*command, verb->credentials);
   add_layout_options(*command, verb->layout);
-  command->add_option("-o,--output", verb->folder, "Folder for the images, flash_args and manifest.json")
-      ->option_text("DIR");
+  add_nvs_keys_options(*command, verb->nvs_keys);
+  add_into_options(*command, verb->into);
+  add_batch_options(*command, verb->batch);
+  command
+      ->add_option("-o,--output", verb->folder,
+                   "Folder for the images, flash_args and manifest.json; with --into the file")
+      ->option_text("DIR|FILE");
   command->add_flag("--pad", verb->padded, "Fill PKI bins up to the size of their partitions");
   command->add_flag("--dry-run", verb->dry_run, "Say what would be written, and write nothing");
   command->add_flag("--list-modules", verb->list_modules, "List the modules and their releases");

@@ -26,12 +26,6 @@ Result<NamedFile> read_named(const std::string& path) {
   return NamedFile{path == "-" ? "standard input" : path, std::move(content)};
 }
 
-Result<NamedFile> read_ca(const std::string& ca) {
-  const credentials::AmazonRoot* root = credentials::find_amazon_root(ca);
-  if (root == nullptr) return read_named(ca);
-  return NamedFile{fmt::format("{} (built in)", ca), Secret(root->pem)};
-}
-
 // The options name one way, and all of it.
 Result<void> check_way(const CredentialOptions& options) {
   const bool files = !options.certificate.empty() || !options.key.empty();
@@ -86,6 +80,12 @@ void add_credential_options(CLI::App& verb, CredentialOptions& options) {
   verb.add_flag("--verbatim", options.verbatim, "Refuse files that would have to be rewritten for the module")
       ->group(group);
   verb.add_flag("--strict", options.strict, "Warnings about the credentials are errors")->group(group);
+}
+
+Result<NamedFile> read_ca(const std::string& ca) {
+  const credentials::AmazonRoot* root = credentials::find_amazon_root(ca);
+  if (root == nullptr) return read_named(ca);
+  return NamedFile{fmt::format("{} (built in)", ca), Secret(root->pem)};
 }
 
 bool credentials_given(const CredentialOptions& options) {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/named_file.hpp"
 #include "base/result.hpp"
 #include "credentials/check.hpp"
 #include "credentials/credentials.hpp"
@@ -32,6 +33,9 @@ bool credentials_given(const CredentialOptions& options);
 
 // Reads the files; asks for the passphrase of an encrypted key where somebody can be asked.
 Result<credentials::Credentials> load_credentials(const CredentialOptions& options, Program& program);
+
+// The CA certificate that --ca names: a file, or an Amazon root.
+Result<NamedFile> read_ca(const std::string& ca);
 
 // The checks as of now, with --strict.
 credentials::CheckOptions check_options(const CredentialOptions& options, const Clock& clock);

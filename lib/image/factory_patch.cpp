@@ -103,6 +103,10 @@ class Patcher {
   }
 
   Result<void> patch_pki_partitions() {
+    if (patch_.nvs_keys != nullptr) {
+      return patch_error("nvs_keys_old", "firmware up to release 3.0 does not keep credentials in NVS",
+                         "leave out the NVS keys");
+    }
     if (!patch_.gatt_rows.empty()) {
       return patch_error("gatt_rows_old", "firmware up to release 3.0 keeps GATT rows in a form of its own",
                          "leave them out, or use a factory image of release 3.1 or later");

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build_batch.hpp"
+
+#include <filesystem>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "options.hpp"
+#include "report/json.hpp"
+
+namespace atcert::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxManifestSize = 256 * 1024 * 1024;
+constexpr Milliseconds kRedrawPause{50};
+const std::string kName = "build";
+
+Result<batch::UnitList> read_units(const std::string& manifest) {
+  ATCERT_TRY(const Bytes, bytes, read_file(manifest, kMaxManifestSize));
+  auto units = batch::UnitList::parse(std::string(as_text(bytes)), std::filesystem::path(manifest).parent_path());
+  if (!units) units.error().what = fmt::format("{}: {}", manifest, units.error().what);
+  return units;
+}
+
+// The live line, failures as they come, and the list of them for JSON.
+class Reporter {
+ public:
+  Reporter(Program& program, std::size_t total) : program_(program), total_(total), begun_(program.clock.now()) {}
+
+  void unit(const batch::UnitOutcome& outcome, const batch::BatchTally& tally) {
+    if (outcome.state == batch::UnitState::failed) failure(outcome);
+    const SteadyTime now = program_.clock.now();
+    if (now - shown_at_ < kRedrawPause) return;
+    shown_at_ = now;
+    program_.ui.show_live(fmt::format("  {} of {} units, {} failed", tally.done(), total_, tally.failed));
+  }
+
+  void finish(const batch::BatchTally& tally, const batch::BatchOptions& options) {
+    Ui& ui = program_.ui;
+    ui.clear_live();
+    const std::string where = options.dry_run ? " (dry run)" : " to " + printable(options.output.string());
+    const auto elapsed = std::chrono::duration_cast<Milliseconds>(program_.clock.now() - begun_);
+    ui.result(fmt::format("{} units written{}, {} were there, {} failed, in {}", tally.written, where, tally.kept,
+                          tally.failed, duration_text(elapsed.count())));
+  }
+
+  const json& failures() const { return failures_; }
+
+ private:
+  void failure(const batch::UnitOutcome& outcome) {
+    Error error = outcome.error;
+    if (!outcome.serial.empty()) error.what = fmt::format("unit {}: {}", outcome.serial, error.what);
+    program_.ui.failure(error);
+    failures_.push_back({{"serial", outcome.serial}, {"error", report::to_json(outcome.error)}});
+  }
+
+  Program& program_;
+  std::size_t total_;
+  SteadyTime begun_;
+  SteadyTime shown_at_{};
+  json failures_ = json::array();
+};
+
+std::optional<Error> error_of(const batch::BatchTally& tally, const std::string& manifest) {
+  if (tally.stopped) {
+    return Error{ErrorKind::interrupted,
+                 "interrupted",
+                 fmt::format("interrupted after {} units", tally.done()),
+                 {},
+                 "run it again: units that are written are kept"};
+  }
+  if (tally.failed == 0) return std::nullopt;
+  return Error{ErrorKind::units,
+               "units_failed",
+               fmt::format("{}: {} units failed", manifest, tally.failed),
+               {},
+               "mend them and run it again: units that are written are kept"};
+}
+
+}  // namespace
+
+void add_batch_options(CLI::App& verb, BatchFlags& flags) {
+  const std::string group = "Many units";
+  verb.add_option("--manifest", flags.manifest,
+                  "Build all units of this list: CSV with the columns serial and creds, or serial, cert, key, ca")
+      ->option_text("FILE")
+      ->group(group);
+  verb.add_option("--jobs", flags.jobs, "How many units at a time; 0 for one a core")
+      ->option_text("N [0]")
+      ->group(group);
+}
+
+int build_batch(const BatchFlags& flags, batch::BatchOptions options, Program& program) {
+  auto units = read_units(flags.manifest);
+  if (!units) return fail(program.ui, kName, units.error());
+  options.workers = flags.jobs != 0 ? flags.jobs : std::thread::hardware_concurrency();
+  Reporter reporter(program, units->size());
+  const batch::BatchTally tally = run_batch(*units, options, program.stop,
+                                            [&](const auto& unit, const auto& so_far) { reporter.unit(unit, so_far); });
+  reporter.finish(tally, options);
+  const std::optional<Error> error = error_of(tally, flags.manifest);
+  if (error) program.ui.failure(*error);
+  if (program.ui.json()) {
+    json document = report::document(kName, error ? &*error : nullptr);
+    document["folder"] = options.output.string();
+    document["written"] = tally.written;
+    document["kept"] = tally.kept;
+    document["failed"] = tally.failed;
+    document["failures"] = reporter.failures();
+    program.ui.document(document);
+  }
+  return error ? static_cast<int>(error->kind) : 0;
+}
+
+}  // namespace atcert::cli

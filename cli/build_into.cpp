@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build_into.hpp"
+
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "image/factory_patch.hpp"
+#include "options.hpp"
+#include "report/json.hpp"
+
+namespace atcert::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxImageSize = 32 * 1024 * 1024;
+constexpr mode_t kSecretMode = 0600;  // a factory image holds a private key
+constexpr std::size_t kShownDigits = 16;
+const std::string kName = "build";
+
+struct ParamOption {
+  const char* option;
+  const char* param;
+  const char* help;
+  const char* text;
+};
+
+constexpr ParamOption kParamOptions[] = {
+    {"--tx-power", "max_tx_power", "RF power in units of 0.25 dBm, 40 to 84", "N"},
+    {"--country-code", "country_code", "Wi-Fi country code", "CODE"},
+    {"--start-channel", "start_channel", "First Wi-Fi channel", "N"},
+    {"--channel-number", "channel_num", "How many Wi-Fi channels", "N"},
+    {"--uart-port", "uart_port", "UART for AT commands; -1 for none", "N"},
+    {"--uart-baud", "uart_baudrate", "Its baud rate", "N"},
+    {"--uart-tx-pin", "uart_tx_pin", "Its TX pin; -1 for none, as for all pins", "N"},
+    {"--uart-rx-pin", "uart_rx_pin", "Its RX pin", "N"},
+    {"--uart-cts-pin", "uart_cts_pin", "Its CTS pin", "N"},
+    {"--uart-rts-pin", "uart_rts_pin", "Its RTS pin", "N"},
+    {"--uart-tx-control-pin", "tx_control_pin", "Its TX control pin, up to release 3.0", "N"},
+    {"--uart-rx-control-pin", "rx_control_pin", "Its RX control pin, up to release 3.0", "N"},
+    {"--platform", "platform", "Platform name, up to release 3.0", "NAME"},
+    {"--module-name", "module_name", "Module name that AT+GMR shows", "NAME"},
+};
+
+Error usage_error(std::string code, std::string what, std::string remedy) {
+  return {ErrorKind::usage, std::move(code), std::move(what), {}, std::move(remedy)};
+}
+
+image::NvsUpdate update_of(const std::string& text) {
+  if (text == "in-place") return image::NvsUpdate::in_place;
+  return text == "old" ? image::NvsUpdate::old_style : image::NvsUpdate::new_style;
+}
+
+Result<std::map<unsigned, std::string>> gatt_rows_of(const std::vector<std::string>& texts) {
+  std::map<unsigned, std::string> rows;
+  for (const std::string& text : texts) {
+    unsigned number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || stop == end || *stop != '=') {
+      return usage_error("gatt_row", fmt::format("'{}' is no GATT row", text),
+                         "give its number and its line of gatts_data.csv: --gatt-row '0=0,16,0x2800,0x01,2,2,A002'");
+    }
+    rows[number] = std::string(stop + 1, end);
+  }
+  return rows;
+}
+
+// The writer would replace the image that was read.
+Result<void> check_output(const IntoOptions& options, const IntoContext& context) {
+  if (context.dry_run) return {};
+  if (context.output.empty()) {
+    return usage_error("output_missing", "no file to write to is given", "add -o FILE, or --dry-run");
+  }
+  std::error_code error;
+  if (std::filesystem::is_directory(context.output, error)) {
+    return usage_error("output_folder", fmt::format("{}: is a folder", context.output), "give a file with -o");
+  }
+  if (options.image != context.output && !std::filesystem::equivalent(options.image, context.output, error)) return {};
+  return usage_error("output_is_input",
+                     fmt::format("{}: is the image that is read, which is never changed", context.output),
+                     "give another file with -o");
+}
+
+Result<credentials::Credentials> load_checked(const CredentialOptions& options, Program& program) {
+  ATCERT_TRY(credentials::Credentials, loaded, load_credentials(options, program));
+  const credentials::Findings findings = credentials::check(loaded, check_options(options, program.clock));
+  if (auto error = credentials::first_error(findings)) return std::move(*error);
+  for (const credentials::Finding& finding : findings) {
+    if (finding.severity == credentials::Severity::warning) program.ui.warn(printable(finding.message));
+  }
+  return loaded;
+}
+
+// What a patch refers to.
+struct Inputs {
+  std::optional<credentials::Credentials> credentials;
+  std::optional<image::NvsKeys> nvs_keys;
+};
+
+Result<Inputs> read_inputs(const IntoContext& context, Program& program) {
+  Inputs inputs;
+  if (credentials_given(context.credentials)) {
+    ATCERT_TRY(credentials::Credentials, loaded, load_checked(context.credentials, program));
+    inputs.credentials = std::move(loaded);
+  }
+  ATCERT_TRY(auto, keys, load_nvs_keys(context.nvs_keys, context.dry_run));
+  inputs.nvs_keys = std::move(keys);
+  return inputs;
+}
+
+Result<image::FactoryPatch> patch_of(const IntoOptions& options, const IntoContext& context, const Inputs& inputs) {
+  image::FactoryPatch patch;
+  if (inputs.credentials) {
+    patch.items = {{options.slot + "_ca", 0, inputs.credentials->ca.pem},
+                   {options.slot + "_cert", 0, inputs.credentials->certificate.pem},
+                   {options.slot + "_key", 0, inputs.credentials->key.pem.reveal()}};
+  }
+  for (const image::FactoryParam& param : options.params) {
+    if (!param.value.empty()) patch.params.push_back(param);
+  }
+  ATCERT_TRY(auto, rows, gatt_rows_of(options.gatt_rows));
+  patch.gatt_rows = std::move(rows);
+  if (patch.items.empty() && patch.params.empty() && patch.gatt_rows.empty()) {
+    return usage_error("nothing_to_do", "nothing to put into the image is given",
+                       "add credentials (--creds DIR) or parameters (--module-name...)");
+  }
+  patch.nvs_update = update_of(options.nvs_update);
+  if (inputs.nvs_keys) patch.nvs_keys = &*inputs.nvs_keys;
+  if (context.release.empty()) return patch;
+  ATCERT_TRY(const image::Release, release, image::parse_release(context.release));
+  patch.release = release;
+  return patch;
+}
+
+json to_json(const image::Summary& summary) {
+  json object{{"size", summary.size}, {"sha256", summary.sha256}};
+  if (!summary.certificate.empty()) object["certificate"] = summary.certificate;
+  if (!summary.text.empty()) object["value"] = summary.text;
+  return object;
+}
+
+json to_json(const std::vector<image::Change>& changes) {
+  json list = json::array();
+  for (const image::Change& change : changes) {
+    list.push_back({{"partition", change.partition},
+                    {"key", change.key},
+                    {"before", change.before ? to_json(*change.before) : json()},
+                    {"after", change.after ? to_json(*change.after) : json()}});
+  }
+  return list;
+}
+
+std::string text_of(const std::optional<image::Summary>& summary) {
+  if (!summary) return "none";
+  if (!summary->text.empty()) return printable(summary->text);
+  const bool certificate = !summary->certificate.empty();
+  return fmt::format("{} bytes, {} {}", summary->size, certificate ? "certificate" : "sha256",
+                     (certificate ? summary->certificate : summary->sha256).substr(0, kShownDigits));
+}
+
+void show(const image::PatchedImage& patched, const IntoOptions& options, const IntoContext& context, Ui& ui) {
+  for (const image::Change& change : patched.changes) {
+    ui.result(fmt::format("{}  {}: {} -> {}", ui.on_stdout(Style::strong, printable(change.partition)),
+                          printable(change.key), text_of(change.before), text_of(change.after)));
+  }
+  if (patched.changes.empty()) ui.say("nothing changes: the image holds all of this already");
+  ui.say(context.dry_run ? "dry run: nothing is written" : "written to " + context.output);
+  if (!ui.json()) return;
+  json document = report::document(kName, nullptr);
+  document["image"] = options.image;
+  document["output"] = context.output;
+  document["written"] = !context.dry_run;
+  document["changes"] = to_json(patched.changes);
+  ui.document(document);
+}
+
+Result<image::PatchedImage> patch_and_write(const IntoOptions& options, const IntoContext& context, Program& program) {
+  ATCERT_CHECK(check_output(options, context));
+  ATCERT_TRY(const Inputs, inputs, read_inputs(context, program));
+  ATCERT_TRY(const image::FactoryPatch, patch, patch_of(options, context, inputs));
+  ATCERT_TRY(Secret, bytes, read_secret_file(options.image, kMaxImageSize));
+  auto patched = image::patch_factory_image(bytes.reveal(), patch);
+  if (!patched) {
+    patched.error().what = fmt::format("{}: {}", options.image, patched.error().what);
+    return patched;
+  }
+  if (context.dry_run) return patched;
+  image::overwrite(bytes.writable(), *patched);
+  ATCERT_CHECK(write_file(context.output, bytes.reveal(), kSecretMode));
+  return patched;
+}
+
+}  // namespace
+
+void add_into_options(CLI::App& verb, IntoOptions& options) {
+  const std::string group = "Factory image";
+  verb.add_option("--into", options.image, "Put all of it into a copy of this factory image, which goes to -o")
+      ->option_text("FILE")
+      ->group(group);
+  verb.add_option("--slot", options.slot, "For what: mqtt, client, server, https, wss, wpa_ent")
+      ->option_text("NAME [mqtt]")
+      ->group(group);
+  for (const ParamOption& option : kParamOptions) options.params.push_back({option.param, {}});
+  for (std::size_t i = 0; i < options.params.size(); ++i) {
+    const ParamOption& option = kParamOptions[i];
+    verb.add_option(option.option, options.params[i].value, option.help)->option_text(option.text)->group(group);
+  }
+  verb.add_option("--gatt-row", options.gatt_rows, "A row of gatts_data.csv by its number; may be repeated")
+      ->option_text("N=ROW")
+      ->allow_extra_args(false)
+      ->group(group);
+  verb.add_option("--nvs-update", options.nvs_update,
+                  "How mfg_nvs changes: in-place as the firmware does, or anew in the old or new generator's style")
+      ->option_text("HOW [in-place]")
+      ->check(CLI::IsMember({"in-place", "old", "new"}))
+      ->group(group);
+}
+
+int build_into(const IntoOptions& options, const IntoContext& context, Program& program) {
+  const auto patched = patch_and_write(options, context, program);
+  if (!patched) return fail(program.ui, kName, patched.error());
+  show(*patched, options, context, program.ui);
+  return 0;
+}
+
+}  // namespace atcert::cli

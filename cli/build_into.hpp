@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// atcert build --into: credentials and parameters into a copy of a factory image.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "credential_options.hpp"
+#include "image/factory_param.hpp"
+#include "nvs_keys_options.hpp"
+#include "program.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace atcert::cli {
+
+struct IntoOptions {
+  std::string image;
+  std::string slot = "mqtt";
+  std::vector<image::FactoryParam> params;  // one for each option; those without a value are not given
+  std::vector<std::string> gatt_rows;       // "0=0,16,0x2800,..."
+  std::string nvs_update = "in-place";
+};
+
+// What `build` has taken for both of its ways.
+struct IntoContext {
+  const CredentialOptions& credentials;
+  const NvsKeysOptions& nvs_keys;
+  std::string release;
+  std::string output;
+  bool dry_run = false;
+};
+
+void add_into_options(CLI::App& verb, IntoOptions& options);
+
+// Returns the exit code.
+int build_into(const IntoOptions& options, const IntoContext& context, Program& program);
+
+}  // namespace atcert::cli

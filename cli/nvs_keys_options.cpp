@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nvs_keys_options.hpp"
+
+#include <sys/random.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "base/files.hpp"
+
+namespace atcert::cli {
+namespace {
+
+constexpr std::size_t kMaxFileSize = 64 * 1024;
+constexpr mode_t kSecretMode = 0600;
+
+Result<image::NvsKeys> read_keys(const std::string& file) {
+  ATCERT_TRY(const Secret, partition, read_secret_file(file, kMaxFileSize));
+  auto keys = image::NvsKeys::from_partition(partition.reveal());
+  if (!keys) keys.error().what = fmt::format("{}: {}", file, keys.error().what);
+  return keys;
+}
+
+Result<image::NvsKeys> make_keys() {
+  Secret random = Secret::of_size(image::kNvsKeysSize);
+  // Up to 256 bytes come whole (getrandom(2)).
+  while (getrandom(random.writable().data(), random.size(), 0) < 0) {
+    if (errno != EINTR) return Error{ErrorKind::internal, "random", "the system gives no random numbers", {}, {}};
+  }
+  return image::NvsKeys::from_bytes(random.reveal());
+}
+
+Error options_error(std::string code, std::string what, std::string remedy) {
+  return {ErrorKind::usage, std::move(code), std::move(what), {}, std::move(remedy)};
+}
+
+}  // namespace
+
+void add_nvs_keys_options(CLI::App& verb, NvsKeysOptions& options) {
+  const std::string group = "Encryption";
+  verb.add_option("--nvs-keys", options.file, "Encrypt mfg_nvs with the keys of this keys partition")
+      ->option_text("FILE")
+      ->group(group);
+  verb.add_flag("--make-nvs-keys", options.make, "Make new keys and write them to the file of --nvs-keys")
+      ->group(group);
+}
+
+Result<std::optional<image::NvsKeys>> load_nvs_keys(const NvsKeysOptions& options, bool dry_run) {
+  if (options.file.empty()) {
+    if (!options.make) return std::optional<image::NvsKeys>();
+    return options_error("nvs_keys_file", "no file for the NVS keys is given", "add --nvs-keys FILE");
+  }
+  if (!options.make) {
+    ATCERT_TRY(image::NvsKeys, keys, read_keys(options.file));
+    return std::optional(std::move(keys));
+  }
+  std::error_code error;
+  if (std::filesystem::exists(options.file, error)) {
+    return options_error("nvs_keys_exist", fmt::format("{}: is there already", options.file),
+                         "leave out --make-nvs-keys to use its keys, or give a new file");
+  }
+  ATCERT_TRY(image::NvsKeys, keys, make_keys());
+  if (!dry_run) ATCERT_CHECK(write_file(options.file, keys.partition().reveal(), kSecretMode));
+  return std::optional(std::move(keys));
+}
+
+}  // namespace atcert::cli
