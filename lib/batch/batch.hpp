@@ -22,9 +22,9 @@ namespace atcert::batch {
 struct BatchOptions {
   ImageSetOptions images;
   credentials::CheckOptions checks;
-  bool verbatim = false;          // refuse credentials that would have to be rewritten
-  std::filesystem::path output;   // the units' folders go here
-  const NamedFile* ca = nullptr;  // for units that name none
+  bool verbatim = false;              // refuse credentials that would have to be rewritten
+  std::filesystem::path output = {};  // the units' folders go here
+  const NamedFile* ca = nullptr;      // for units that name none
   unsigned workers = 1;
   bool dry_run = false;  // all but the writing
 };
