@@ -214,6 +214,8 @@ Result<std::size_t> Session::read_some(SteadyTime deadline, bool stoppable) {
 }
 
 void Session::observe(const Event& event) {
+  // Also outside of settle(), which would wait in vain for a result that a wait() has read.
+  if (earlier_ == Earlier::running && is_result(event)) earlier_ = Earlier::none;
   const auto received = DialogueEntry::Direction::received;
   if (std::holds_alternative<Echo>(event)) return log(received, in_flight_);
   if (std::holds_alternative<Prompt>(event)) return log(received, ">");

@@ -195,6 +195,21 @@ TEST_CASE("a stop request is seen within 50 ms, and the next command waits for t
   CHECK(bench.clock.now() - begin >= Milliseconds(15000));
 }
 
+TEST_CASE("a result of an interrupted command that a wait has read is not waited for again") {
+  Bench bench;
+  bench.module.on("AT+CIPSNTPTIME?\r\n", "AT+CIPSNTPTIME?\r\n").then("OK\r\n", Milliseconds(100));
+  bench.module.on_write = [&] { bench.stop.request_stop(); };
+  REQUIRE_FALSE(bench.run("AT+CIPSNTPTIME?", Milliseconds(5000)));
+
+  bench.module.on_write = nullptr;
+  const Session::Uninterrupted clean_up(bench.session);
+  REQUIRE(bench.session.wait(bench.clock.now() + Milliseconds(200), [] { return false; }));
+  bench.module.on("AT+CWQAP\r\n", "\r\nOK\r\n");
+  const SteadyTime begin = bench.clock.now();
+  REQUIRE(bench.run("AT+CWQAP"));
+  CHECK(bench.clock.now() - begin < Milliseconds(1000));
+}
+
 TEST_CASE("busy inside the reply of an idle module's only command is not its result") {
   Bench bench;
   bench.module.on("AT+CWSTATE?\r\n",
