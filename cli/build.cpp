@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -185,23 +184,23 @@ int run_build(const BuildVerb& verb, Program& program) {
 
 }  // namespace
 
-void add_build(CLI::App& app, Program& program) {
+void add_build(Verbs& verbs, Program& program) {
   const auto verb = std::make_shared<BuildVerb>();
-  CLI::App* command = app.add_subcommand(kName, "Make partition images of credentials");
-  add_credential_options(*command, verb->credentials);
-  add_layout_options(*command, verb->layout);
-  add_nvs_keys_options(*command, verb->nvs_keys);
-  add_into_options(*command, verb->into);
-  add_batch_options(*command, verb->batch);
+  Verb command = verbs.add(kName, "Make partition images of credentials");
+  add_credential_options(command, verb->credentials);
+  add_layout_options(command, verb->layout);
+  add_nvs_keys_options(command, verb->nvs_keys);
+  add_into_options(command, verb->into);
+  add_batch_options(command, verb->batch);
   command
-      ->add_option("-o,--output", verb->folder,
-                   "Folder for the images, flash_args and manifest.json; with --into the file")
+      .add_option("-o,--output", verb->folder,
+                  "Folder for the images, flash_args and manifest.json; with --into the file")
       ->option_text("DIR|FILE");
-  command->add_flag("--pad", verb->padded, "Fill PKI bins up to the size of their partitions");
-  command->add_flag("--dry-run", verb->dry_run, "Say what would be written, and write nothing");
-  command->add_flag("--list-modules", verb->list_modules, "List the modules and their releases");
-  add_output_options(*command, verb->output);
-  command->callback([verb, &program] { program.run = [verb, &program] { return run_build(*verb, program); }; });
+  command.add_flag("--pad", verb->padded, "Fill PKI bins up to the size of their partitions");
+  command.add_flag("--dry-run", verb->dry_run, "Say what would be written, and write nothing");
+  command.add_flag("--list-modules", verb->list_modules, "List the modules and their releases");
+  add_output_options(command, verb->output);
+  command.on_chosen([verb, &program] { return run_build(*verb, program); });
 }
 
 }  // namespace atcert::cli

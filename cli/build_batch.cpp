@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -85,7 +84,7 @@ std::optional<Error> error_of(const batch::BatchTally& tally, const std::string&
 
 }  // namespace
 
-void add_batch_options(CLI::App& verb, BatchFlags& flags) {
+void add_batch_options(Verb& verb, BatchFlags& flags) {
   const std::string group = "Many units";
   verb.add_option("--manifest", flags.manifest,
                   "Build all units of this list: CSV with the columns serial and creds, or serial, cert, key, ca")

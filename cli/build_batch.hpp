@@ -7,10 +7,6 @@
 #include "batch/batch.hpp"
 #include "program.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace atcert::cli {
 
 struct BatchFlags {
@@ -18,7 +14,7 @@ struct BatchFlags {
   unsigned jobs = 0;  // 0: one a core
 };
 
-void add_batch_options(CLI::App& verb, BatchFlags& flags);
+void add_batch_options(Verb& verb, BatchFlags& flags);
 
 // Returns the exit code: that of `units` when some of them failed.
 int build_batch(const BatchFlags& flags, batch::BatchOptions options, Program& program);

@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -200,7 +199,7 @@ Result<image::PatchedImage> patch_and_write(const IntoOptions& options, const In
 
 }  // namespace
 
-void add_into_options(CLI::App& verb, IntoOptions& options) {
+void add_into_options(Verb& verb, IntoOptions& options) {
   const std::string group = "Factory image";
   verb.add_option("--into", options.image, "Put all of it into a copy of this factory image, which goes to -o")
       ->option_text("FILE")
@@ -220,7 +219,7 @@ void add_into_options(CLI::App& verb, IntoOptions& options) {
   verb.add_option("--nvs-update", options.nvs_update,
                   "How mfg_nvs changes: in-place as the firmware does, or anew in the old or new generator's style")
       ->option_text("HOW [in-place]")
-      ->check(CLI::IsMember({"in-place", "old", "new"}))
+      ->one_of({"in-place", "old", "new"})
       ->group(group);
 }
 

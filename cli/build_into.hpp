@@ -10,10 +10,6 @@
 #include "nvs_keys_options.hpp"
 #include "program.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace atcert::cli {
 
 struct IntoOptions {
@@ -33,7 +29,7 @@ struct IntoContext {
   bool dry_run = false;
 };
 
-void add_into_options(CLI::App& verb, IntoOptions& options);
+void add_into_options(Verb& verb, IntoOptions& options);
 
 // Returns the exit code.
 int build_into(const IntoOptions& options, const IntoContext& context, Program& program);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credential_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include "base/files.hpp"
@@ -63,7 +62,7 @@ Result<credentials::Credentials> load(const CredentialOptions& options, const cr
 
 }  // namespace
 
-void add_credential_options(CLI::App& verb, CredentialOptions& options) {
+void add_credential_options(Verb& verb, CredentialOptions& options) {
   const std::string group = "Credentials";
   verb.add_option("--creds", options.folder, "Folder with all three; they are found by what is in the files")
       ->option_text("DIR")

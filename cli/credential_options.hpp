@@ -9,10 +9,7 @@
 #include "credentials/check.hpp"
 #include "credentials/credentials.hpp"
 #include "program.hpp"
-
-namespace CLI {
-class App;
-}
+#include "verb.hpp"
 
 namespace atcert::cli {
 
@@ -26,7 +23,7 @@ struct CredentialOptions {
   bool strict = false;
 };
 
-void add_credential_options(CLI::App& verb, CredentialOptions& options);
+void add_credential_options(Verb& verb, CredentialOptions& options);
 
 // True when any of the options says where credentials are.
 bool credentials_given(const CredentialOptions& options);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -79,12 +78,11 @@ int run_demo(UiSettings output, Program& program) {
 
 }  // namespace
 
-void add_demo(CLI::App& app, Program& program) {
+void add_demo(Verbs& verbs, Program& program) {
   const auto output = std::make_shared<UiSettings>();
-  CLI::App* verb =
-      app.add_subcommand(kName, "The main job on throwaway credentials, emulated modules and a local broker");
-  add_output_options(*verb, *output);
-  verb->callback([output, &program] { program.run = [output, &program] { return run_demo(*output, program); }; });
+  Verb verb = verbs.add(kName, "The main job on throwaway credentials, emulated modules and a local broker");
+  add_output_options(verb, *output);
+  verb.on_chosen([output, &program] { return run_demo(*output, program); });
 }
 
 }  // namespace atcert::cli

@@ -7,7 +7,6 @@
 #include <optional>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -150,7 +149,7 @@ int emulate(Program& program, const EmulateFlags& flags) {
   return static_cast<int>(end.error().kind);
 }
 
-void add_module_options(CLI::App& verb, EmulateFlags& flags) {
+void add_module_options(Verb& verb, EmulateFlags& flags) {
   static const std::map<std::string, image::Generation> kGenerations{{"pki", image::Generation::pki},
                                                                      {"nvs", image::Generation::nvs}};
   const std::string group = "Module";
@@ -158,9 +157,8 @@ void add_module_options(CLI::App& verb, EmulateFlags& flags) {
   verb.add_option("--release", flags.release, "ESP-AT release (default: 2.4.0.0 for pki, 4.1.1.0 for nvs)")
       ->option_text("X.Y.Z.W")
       ->group(group);
-  verb.add_option("--generation", flags.generation,
+  verb.add_choice("--generation", flags.generation, kGenerations,
                   "Where it keeps credentials: pki or nvs (default: as the release does)")
-      ->transform(CLI::CheckedTransformer(kGenerations))
       ->option_text("KIND")
       ->group(group);
   verb.add_option("--flash", flags.host.flash_file, "Keep its flash in this file (default: forget it at the end)")
@@ -173,13 +171,13 @@ void add_module_options(CLI::App& verb, EmulateFlags& flags) {
   verb.add_flag("--list-faults", flags.list_faults, "Name the faults there are, and end")->group(group);
 }
 
-void add_world_options(CLI::App& verb, EmulateFlags& flags) {
+void add_world_options(Verb& verb, EmulateFlags& flags) {
   const std::string line = "Port";
   verb.add_option("--link", flags.host.link, "Make a symbolic link to the port while it is there")
       ->option_text("PATH")
       ->group(line);
   verb.add_option("--pace", flags.host.pace, "As slow as a line of this baud rate (default: as fast as it goes)")
-      ->check(CLI::Range(300U, 5000000U))
+      ->range(300, 5000000)
       ->option_text("RATE")
       ->group(line);
   const std::string group = "Network";
@@ -195,13 +193,13 @@ void add_world_options(CLI::App& verb, EmulateFlags& flags) {
 
 }  // namespace
 
-void add_emulate(CLI::App& app, Program& program) {
-  CLI::App* verb = app.add_subcommand(kVerb, "An emulated ESP-AT module on a pseudo-terminal, until Ctrl-C");
+void add_emulate(Verbs& verbs, Program& program) {
+  Verb verb = verbs.add(kVerb, "An emulated ESP-AT module on a pseudo-terminal, until Ctrl-C");
   const auto flags = std::make_shared<EmulateFlags>();
-  add_module_options(*verb, *flags);
-  add_world_options(*verb, *flags);
-  add_output_options(*verb, flags->ui);
-  verb->callback([&program, flags] { program.run = [&program, flags] { return emulate(program, *flags); }; });
+  add_module_options(verb, *flags);
+  add_world_options(verb, *flags);
+  add_output_options(verb, flags->ui);
+  verb.on_chosen([&program, flags] { return emulate(program, *flags); });
 }
 
 }  // namespace atcert::cli

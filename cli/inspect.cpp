@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -279,17 +278,17 @@ int run_inspect(const InspectVerb& verb, Program& program) {
 
 }  // namespace
 
-void add_inspect(CLI::App& app, Program& program) {
+void add_inspect(Verbs& verbs, Program& program) {
   const auto verb = std::make_shared<InspectVerb>();
-  CLI::App* command = app.add_subcommand(kName, "Show what is in an image, a certificate or a key");
-  command->add_option("file", verb->file, "PKI bin, NVS partition, partition table, factory image, PEM or DER")
+  Verb command = verbs.add(kName, "Show what is in an image, a certificate or a key");
+  command.add_option("file", verb->file, "PKI bin, NVS partition, partition table, factory image, PEM or DER")
       ->required()
       ->option_text("FILE");
-  command->add_option("--nvs-keys", verb->keys, "Keys partition of an encrypted NVS partition")->option_text("FILE");
-  command->add_option("--extract", verb->extract, "Write the items into this folder, secrets with mode 0600")
+  command.add_option("--nvs-keys", verb->keys, "Keys partition of an encrypted NVS partition")->option_text("FILE");
+  command.add_option("--extract", verb->extract, "Write the items into this folder, secrets with mode 0600")
       ->option_text("DIR");
-  add_output_options(*command, verb->output);
-  command->callback([verb, &program] { program.run = [verb, &program] { return run_inspect(*verb, program); }; });
+  add_output_options(command, verb->output);
+  command.on_chosen([verb, &program] { return run_inspect(*verb, program); });
 }
 
 }  // namespace atcert::cli

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -103,7 +102,7 @@ int finish(Ui& ui, const report::Run& run, const JobOptions& options) {
 
 }  // namespace
 
-void add_job_options(CLI::App& verb, JobOptions& options) {
+void add_job_options(Verb& verb, JobOptions& options) {
   verb.add_option("--junit", options.junit, "Write the steps as a JUnit file")->option_text("FILE")->group("Output");
   verb.add_option("--log", options.log, "Write the serial dialogue with times, without secrets")
       ->option_text("FILE")

@@ -9,6 +9,7 @@
 #include "options.hpp"
 #include "program.hpp"
 #include "script_options.hpp"
+#include "verb.hpp"
 
 namespace atcert::cli {
 
@@ -27,7 +28,7 @@ struct JobOptions {
 };
 
 // The options that every job has, besides those of its parts.
-void add_job_options(CLI::App& verb, JobOptions& options);
+void add_job_options(Verb& verb, JobOptions& options);
 
 int run_job(const JobOptions& options, Program& program);
 

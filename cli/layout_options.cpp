@@ -3,7 +3,6 @@
 
 #include <filesystem>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include "base/embedded.hpp"
@@ -38,7 +37,7 @@ Result<std::vector<image::Partition>> read_table(const std::string& path) {
 
 }  // namespace
 
-void add_layout_options(CLI::App& verb, LayoutOptions& options) {
+void add_layout_options(Verb& verb, LayoutOptions& options) {
   const std::string group = "Module";
   verb.add_option("--module", options.module, "Module, e.g. ESP32-C3-MINI-1; --list-modules has all")
       ->option_text("NAME")

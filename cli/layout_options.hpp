@@ -10,10 +10,7 @@
 #include "base/files.hpp"
 #include "base/result.hpp"
 #include "image/layout.hpp"
-
-namespace CLI {
-class App;
-}
+#include "verb.hpp"
 
 namespace atcert::cli {
 
@@ -24,7 +21,7 @@ struct LayoutOptions {
   std::vector<std::string> tables;  // partition tables, CSV or binary
 };
 
-void add_layout_options(CLI::App& verb, LayoutOptions& options);
+void add_layout_options(Verb& verb, LayoutOptions& options);
 
 // The layouts that are built in, with those of a folder.
 class Layouts {

@@ -28,14 +28,15 @@ void keep_out_of_core_files() {
 }
 
 void add_verbs(CLI::App& app, Program& program) {
-  add_check(app, program);
-  add_build(app, program);
-  add_inspect(app, program);
-  add_push(app, program);
-  add_verify(app, program);
-  add_provision(app, program);
-  add_emulate(app, program);
-  add_demo(app, program);
+  Verbs verbs(app, program.run);
+  add_check(verbs, program);
+  add_build(verbs, program);
+  add_inspect(verbs, program);
+  add_push(verbs, program);
+  add_verify(verbs, program);
+  add_provision(verbs, program);
+  add_emulate(verbs, program);
+  add_demo(verbs, program);
 }
 
 int report_bad_configuration(const CLI::ParseError& end) {

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <filesystem>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include "base/files.hpp"
@@ -39,7 +38,7 @@ Error options_error(std::string code, std::string what, std::string remedy) {
 
 }  // namespace
 
-void add_nvs_keys_options(CLI::App& verb, NvsKeysOptions& options) {
+void add_nvs_keys_options(Verb& verb, NvsKeysOptions& options) {
   const std::string group = "Encryption";
   verb.add_option("--nvs-keys", options.file, "Encrypt mfg_nvs with the keys of this keys partition")
       ->option_text("FILE")

@@ -7,10 +7,7 @@
 
 #include "base/result.hpp"
 #include "image/nvs_encryption.hpp"
-
-namespace CLI {
-class App;
-}
+#include "verb.hpp"
 
 namespace atcert::cli {
 
@@ -19,7 +16,7 @@ struct NvsKeysOptions {
   bool make = false;
 };
 
-void add_nvs_keys_options(CLI::App& verb, NvsKeysOptions& options);
+void add_nvs_keys_options(Verb& verb, NvsKeysOptions& options);
 
 // Nothing when the options do not ask for encryption. New keys are written unless `dry_run`; a file that is there is
 // never replaced, because what was encrypted with its keys would be lost.

@@ -6,22 +6,18 @@
 
 #include "base/result.hpp"
 #include "ui.hpp"
-
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
+#include "verb.hpp"
 
 namespace atcert::cli {
 
 // --json, -q, -v, --color: for every verb.
-void add_output_options(CLI::App& verb, UiSettings& settings);
+void add_output_options(Verb& verb, UiSettings& settings);
 
 struct PortOptions {
   std::string port;  // -p/--port, then ATCERT_PORT, then ESPTOOL_PORT; empty: the only one found
   unsigned baud = 115200;
 };
-void add_port_options(CLI::App& verb, PortOptions& options);
+void add_port_options(Verb& verb, PortOptions& options);
 
 // The port that the options, then the environment name; else the only USB serial port there is. An error lists the
 // choices.

@@ -8,10 +8,7 @@
 
 #include "base/clock.hpp"
 #include "ui.hpp"
-
-namespace CLI {
-class App;
-}
+#include "verb.hpp"
 
 namespace atcert::cli {
 
@@ -22,13 +19,13 @@ struct Program {
   std::function<int()> run;  // set by the verb that was chosen; returns the exit code
 };
 
-void add_check(CLI::App& app, Program& program);
-void add_build(CLI::App& app, Program& program);
-void add_inspect(CLI::App& app, Program& program);
-void add_push(CLI::App& app, Program& program);
-void add_verify(CLI::App& app, Program& program);
-void add_provision(CLI::App& app, Program& program);
-void add_emulate(CLI::App& app, Program& program);
-void add_demo(CLI::App& app, Program& program);
+void add_check(Verbs& verbs, Program& program);
+void add_build(Verbs& verbs, Program& program);
+void add_inspect(Verbs& verbs, Program& program);
+void add_push(Verbs& verbs, Program& program);
+void add_verify(Verbs& verbs, Program& program);
+void add_provision(Verbs& verbs, Program& program);
+void add_emulate(Verbs& verbs, Program& program);
+void add_demo(Verbs& verbs, Program& program);
 
 }  // namespace atcert::cli

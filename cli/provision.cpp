@@ -2,24 +2,22 @@
 // atcert provision: check, push, verify in one go.
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include "job.hpp"
 
 namespace atcert::cli {
 
-void add_provision(CLI::App& app, Program& program) {
+void add_provision(Verbs& verbs, Program& program) {
   const auto options = std::make_shared<JobOptions>();
   options->command = "provision";
   options->push = true;
   options->verify = true;
-  CLI::App* verb = app.add_subcommand(options->command, "Check, push and verify in one go: the main job");
-  add_credential_options(*verb, options->credentials);
-  verb->add_flag("--force", options->force, "Write also what the module holds already");
-  add_port_options(*verb, options->port);
-  add_script_options(*verb, options->script);
-  add_job_options(*verb, *options);
-  verb->callback([options, &program] { program.run = [options, &program] { return run_job(*options, program); }; });
+  Verb verb = verbs.add(options->command, "Check, push and verify in one go: the main job");
+  add_credential_options(verb, options->credentials);
+  verb.add_flag("--force", options->force, "Write also what the module holds already");
+  add_port_options(verb, options->port);
+  add_script_options(verb, options->script);
+  add_job_options(verb, *options);
+  verb.on_chosen([options, &program] { return run_job(*options, program); });
 }
 
 }  // namespace atcert::cli

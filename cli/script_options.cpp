@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include "base/files.hpp"
@@ -96,7 +95,7 @@ Result<void> put_assignments(script::Values& values, const ScriptOptions& option
 
 }  // namespace
 
-void add_script_options(CLI::App& verb, ScriptOptions& options) {
+void add_script_options(Verb& verb, ScriptOptions& options) {
   const std::string group = "Connection";
   verb.add_option("--endpoint", options.endpoint, "Host name of the cloud, e.g. <id>-ats.iot.<region>.amazonaws.com")
       ->option_text("HOST")

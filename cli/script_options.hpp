@@ -10,10 +10,7 @@
 #include "base/result.hpp"
 #include "script/script.hpp"
 #include "script/variables.hpp"
-
-namespace CLI {
-class App;
-}
+#include "verb.hpp"
 
 namespace atcert::cli {
 
@@ -29,7 +26,7 @@ struct ScriptOptions {
   std::vector<std::string> set_file;  // NAME=FILE
 };
 
-void add_script_options(CLI::App& verb, ScriptOptions& options);
+void add_script_options(Verb& verb, ScriptOptions& options);
 
 Result<script::Script> load_script(const ScriptOptions& options);
 

@@ -2,22 +2,19 @@
 // atcert verify: the connection script against a module.
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include "job.hpp"
 
 namespace atcert::cli {
 
-void add_verify(CLI::App& app, Program& program) {
+void add_verify(Verbs& verbs, Program& program) {
   const auto options = std::make_shared<JobOptions>();
   options->command = "verify";
   options->verify = true;
-  CLI::App* verb =
-      app.add_subcommand(options->command, "Prove that a module reaches the cloud with the credentials it holds");
-  add_port_options(*verb, options->port);
-  add_script_options(*verb, options->script);
-  add_job_options(*verb, *options);
-  verb->callback([options, &program] { program.run = [options, &program] { return run_job(*options, program); }; });
+  Verb verb = verbs.add(options->command, "Prove that a module reaches the cloud with the credentials it holds");
+  add_port_options(verb, options->port);
+  add_script_options(verb, options->script);
+  add_job_options(verb, *options);
+  verb.on_chosen([options, &program] { return run_job(*options, program); });
 }
 
 }  // namespace atcert::cli
