@@ -74,10 +74,10 @@ void print_finding(Ui& ui, const Finding& finding) {
   if (!finding.remedy.empty()) ui.result("  remedy: " + printable(finding.remedy));
 }
 
-void print(Ui& ui, const Credentials& credentials, const Findings& findings, bool good) {
-  print_items(ui, credentials);
+// `verdict` is empty when there are errors.
+void print_findings(Ui& ui, const Findings& findings, const std::string& verdict) {
   for (const Finding& finding : findings) print_finding(ui, finding);
-  if (good) ui.result(ui.on_stdout(Style::good, "ok") + ": the credentials are good");
+  if (!verdict.empty()) ui.result(ui.on_stdout(Style::good, "ok") + ": " + verdict);
 }
 
 Result<credentials::CheckOptions> options_of(const CheckVerb& verb, const Clock& clock) {
@@ -92,11 +92,25 @@ Result<credentials::CheckOptions> options_of(const CheckVerb& verb, const Clock&
   return options;
 }
 
+// The endpoint, the client id and the topic need no credentials.
+int check_names_alone(const credentials::CheckOptions& options, Ui& ui) {
+  const Findings findings = credentials::check_names(options);
+  const std::optional<Error> error = credentials::first_error(findings);
+  if (ui.json()) {
+    json document = report::document(kName, error ? &*error : nullptr);
+    document["findings"] = findings_json(findings);
+    ui.document(document);
+  }
+  print_findings(ui, findings, error ? "" : "the names are good; no credentials were given");
+  return error ? static_cast<int>(error->kind) : 0;
+}
+
 int run_check(const CheckVerb& verb, Program& program) {
   Ui& ui = program.ui;
   ui.configure(verb.output);
   const auto options = options_of(verb, program.clock);
   if (!options) return fail(ui, kName, options.error());
+  if (!credentials_given(verb.credentials) && options->endpoint) return check_names_alone(*options, ui);
   const auto loaded = load_credentials(verb.credentials, program);
   if (!loaded) return fail(ui, kName, loaded.error());
   const Findings findings = credentials::check(*loaded, *options);
@@ -109,7 +123,8 @@ int run_check(const CheckVerb& verb, Program& program) {
     document["findings"] = findings_json(findings);
     ui.document(document);
   }
-  print(ui, *loaded, findings, !error);
+  print_items(ui, *loaded);
+  print_findings(ui, findings, error ? "" : "the credentials are good");
   return error ? static_cast<int>(error->kind) : 0;
 }
 

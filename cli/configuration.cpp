@@ -55,6 +55,7 @@ class SharedConfig final : public CLI::ConfigTOML {
   bool place(CLI::ConfigItem& item) const {
     if (item.name == "port" && (is_set("ATCERT_PORT") || is_set("ESPTOOL_PORT"))) return false;
     if (item.name == "baud" && is_set("ATCERT_BAUD")) return false;
+    if (item.name == "wifi-password-file" && is_set("ATCERT_WIFI_PASSWORD")) return false;
     for (const CLI::App* verb : app_.get_subcommands()) {
       if (has_option(*verb, item.name)) {
         item.parents = {verb->get_name()};
@@ -64,7 +65,7 @@ class SharedConfig final : public CLI::ConfigTOML {
     for (const CLI::App* verb : app_.get_subcommands([](const CLI::App*) { return true; })) {
       if (has_option(*verb, item.name)) return false;
     }
-    return true;  // nobody's: CLI11 refuses it
+    throw CLI::ConfigError("no command has an option \"" + item.name + "\"");
   }
 
   CLI::App& app_;

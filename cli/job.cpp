@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -24,6 +30,13 @@ struct Input {
 
 Result<Input> read_input(const JobOptions& options, Program& program) {
   Input input;
+  if (options.credentials.aws_json == "-" && options.script.wifi_password_file == "-") {
+    return Error{ErrorKind::usage,
+                 "stdin_twice",
+                 "--aws-json and --wifi-password-file both read standard input",
+                 {},
+                 "give the password in a file or in ATCERT_WIFI_PASSWORD"};
+  }
   if (options.push || credentials_given(options.credentials)) {
     ATCERT_TRY(credentials::Credentials, loaded, load_credentials(options.credentials, program));
     input.credentials = std::move(loaded);
@@ -63,10 +76,18 @@ Result<std::unique_ptr<serial::Transport>> open_port(const PortOptions& options)
   return std::unique_ptr<serial::Transport>(std::make_unique<serial::SerialPort>(std::move(port)));
 }
 
+// Of a script of the user's own nobody knows what it proves.
+std::string proof(const ScriptOptions& options) {
+  if (options.templates.empty() && options.script.find_first_of("/.") == std::string::npos) {
+    return "the module's message came round";
+  }
+  return fmt::format("the script {} passed", options.script);
+}
+
 std::string verdict(const JobOptions& options) {
   if (options.dry_run) return "nothing was changed (--dry-run)";
-  if (options.push && options.verify) return "the module holds the credentials, and its message came round";
-  return options.push ? "the module holds the credentials" : "the message of the module came round";
+  if (!options.verify) return "the module holds the credentials";
+  return options.push ? "the module holds the credentials, and " + proof(options.script) : proof(options.script);
 }
 
 void print_slots(Ui& ui, const report::Run& run) {
@@ -89,15 +110,25 @@ void print_summary(Ui& ui, const report::Run& run, const JobOptions& options) {
                         duration_text(run.duration.count())));
 }
 
-int finish(Ui& ui, const report::Run& run, const JobOptions& options) {
+// The place for the JUnit file is tried before the job, so that its end is not lost for a mistyped path.
+Result<void> check_junit_folder(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  if (path.empty() || access(folder.c_str(), W_OK) == 0) return {};
+  return Error{ErrorKind::usage,
+               "junit_unwritable",
+               fmt::format("--junit {}: no file can be made in {}: {}", path, folder.string(), std::strerror(errno)),
+               {},
+               "name a file in a folder that exists and is writable"};
+}
+
+int finish(Ui& ui, report::Run run, const JobOptions& options) {
+  if (!options.junit.empty()) {
+    Result<void> written = write_file(options.junit, as_bytes(report::to_junit(run)));
+    if (!written && !run.error) run.error = std::move(written).error();
+  }
   if (ui.json()) ui.document(report::to_json(run));
   print_summary(ui, run, options);
-  const int code = run.error ? static_cast<int>(run.error->kind) : 0;
-  if (options.junit.empty()) return code;
-  const Result<void> written = write_file(options.junit, as_bytes(report::to_junit(run)));
-  if (written) return code;
-  ui.failure(written.error());
-  return code != 0 ? code : static_cast<int>(written.error().kind);
+  return run.error ? static_cast<int>(run.error->kind) : 0;
 }
 
 }  // namespace
@@ -114,6 +145,7 @@ void add_job_options(Verb& verb, JobOptions& options) {
 int run_job(const JobOptions& options, Program& program) {
   Ui& ui = program.ui;
   ui.configure(options.output);
+  if (const auto place = check_junit_folder(options.junit); !place) return fail(ui, options.command, place.error());
   Result<Input> input = read_input(options, program);
   if (!input) return fail(ui, options.command, input.error());
   const auto log = DialogueWriter::open(options.log, ui);

@@ -3,8 +3,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -40,9 +44,35 @@ void add_verbs(CLI::App& app, Program& program) {
 }
 
 int report_bad_configuration(const CLI::ParseError& end) {
-  fmt::print(stderr, "atcert: configuration file: {}\n  remedy: give long option names as `name = value`\n",
-             end.what());
+  const bool missing = end.get_name() == "FileError";
+  fmt::print(stderr, "atcert: configuration file: {}\n  remedy: {}\n", end.what(),
+             missing ? "check the path of --config" : "write the long names of options as `name = value`, one a line");
   return kUsage;
+}
+
+std::vector<std::string> verb_names(CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(verb->get_name());
+  return names;
+}
+
+// CLI11 would say only that a subcommand is required.
+std::optional<int> refuse_unknown_verb(CLI::App& app, int argc, char** argv) {
+  const std::vector<std::string> names = verb_names(app);
+  if (argc < 2 || argv[1][0] == '-' || std::find(names.begin(), names.end(), argv[1]) != names.end()) return {};
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  fmt::print(stderr, "atcert: no command \"{}\"\n  remedy: use one of {}; atcert --help describes them\n",
+             printable(argv[1]), list);
+  return kUsage;
+}
+
+// A result that nobody could read was not delivered: a full disk behind `> file`.
+int with_output_checked(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  fmt::print(stderr, "atcert: standard output could not be written\n  remedy: check the disk behind it\n");
+  return code != 0 ? code : kUsage;
 }
 
 // CLI11 has exit codes of its own (100 to 127); ours are 0 for help and version, 2 for wrong usage.
@@ -64,6 +94,7 @@ int run(int argc, char** argv) {
   app.get_formatter()->column_width(34);
   add_verbs(app, program);
   add_configuration(app);
+  if (const auto refused = refuse_unknown_verb(app, argc, argv)) return *refused;
   try {
     app.parse(with_user_file(argc, argv));
   } catch (const CLI::ParseError& end) {
@@ -71,7 +102,7 @@ int run(int argc, char** argv) {
   }
   const Interrupt interrupt;
   program.stop = interrupt.token();
-  return program.run();
+  return with_output_checked(program.run());
 }
 
 }  // namespace

@@ -29,8 +29,8 @@ void add_output_options(Verb& verb, UiSettings& settings) {
       {"auto", ColorMode::automatic}, {"always", ColorMode::always}, {"never", ColorMode::never}};
   const std::string group = "Output";
   verb.add_flag("--json", settings.json, "One JSON document on stdout, nothing else there")->group(group);
-  verb.add_flag("-q,--quiet", settings.quiet, "Say only warnings and errors")->group(group);
-  verb.add_flag("-v,--verbose", settings.verbosity, "Say more; twice: the AT dialogue too")->group(group);
+  verb.add_flag("-q,--quiet", settings.quiet, "On stderr, say only warnings and errors")->group(group);
+  verb.add_flag("-v,--verbose", settings.verbosity, "Say more; -vv shows the AT dialogue of a job")->group(group);
   verb.add_choice("--color", settings.color, kModes, "Colours: auto, always or never (NO_COLOR is honoured)")
       ->option_text("WHEN")
       ->group(group);

@@ -9,6 +9,7 @@ namespace atcert::cli {
 namespace {
 
 constexpr Milliseconds kRedrawPause{50};
+constexpr Milliseconds kWorthTelling{100};
 constexpr std::size_t kBarWidth = 24;
 
 std::string bar(std::uint64_t done, std::uint64_t total) {
@@ -61,7 +62,7 @@ void Progress::say_step(const StepEnd& end) {
                                                                       : ui_.on_stderr(Style::good, "ok     ");
   std::string line = fmt::format("{} {:<8}  {}", mark, end.name.stage, end.name.step);
   if (!end.detail.empty()) line += ": " + printable(end.detail);
-  if (end.duration >= Milliseconds(100)) {
+  if (end.duration >= kWorthTelling) {
     line += ui_.on_stderr(Style::dim, fmt::format("  {}", duration_text(end.duration.count())));
   }
   ui_.say(line);
@@ -71,8 +72,9 @@ void Progress::say_step(const StepEnd& end) {
 void Progress::say_stage() {
   if (!stage_.empty() && stage_steps_ > 0 && !line_a_step()) {
     const std::string detail = stage_steps_ == 1 && !last_detail_.empty() ? ": " + printable(last_detail_) : "";
-    ui_.say(fmt::format("{} {}{}, {} step{}, {}", stage_failed_ ? "failed" : "ok    ", stage_, detail, stage_steps_,
-                        stage_steps_ == 1 ? "" : "s", duration_text(stage_duration_.count())));
+    const bool instant = stage_duration_ < kWorthTelling;
+    ui_.say(fmt::format("{} {}{}, {} step{}{}", stage_failed_ ? "failed" : "ok    ", stage_, detail, stage_steps_,
+                        stage_steps_ == 1 ? "" : "s", instant ? "" : ", " + duration_text(stage_duration_.count())));
   }
   stage_.clear();
   last_detail_.clear();

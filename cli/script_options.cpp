@@ -63,6 +63,12 @@ Result<Assignment> split(const std::string& flag, const std::string& text) {
   return Assignment{text.substr(0, equals), text.substr(equals + 1)};
 }
 
+Result<void> refuse_second(const script::Values& values, const std::string& name) {
+  if (!values.contains(name)) return {};
+  return usage_error("given_twice", fmt::format("the variable {} is given twice", name),
+                     "give it once: by its own option, or by --set or --set-file");
+}
+
 bool is_secret(const script::Script& script, const std::string& name) {
   return std::any_of(script.variables.begin(), script.variables.end(),
                      [&](const script::Variable& variable) { return variable.name == name && variable.secret; });
@@ -79,15 +85,17 @@ Result<void> put_assignments(script::Values& values, const ScriptOptions& option
       return usage_error("secret_argument", fmt::format("--set {}: the value is a secret", given.name),
                          fmt::format("other users see arguments: use --set-file {}=FILE", given.name));
     }
-    values.insert_or_assign(given.name, given.value);
+    ATCERT_CHECK(refuse_second(values, given.name));
+    values.emplace(given.name, given.value);
   }
   for (const std::string& text : options.set_file) {
     ATCERT_TRY(Assignment, given, split("--set-file", text));
+    ATCERT_CHECK(refuse_second(values, given.name));
     ATCERT_TRY(Secret, content, read_secret(given.value));
     if (is_secret(script, given.name)) {
-      values.insert_or_assign(given.name, std::move(content));
+      values.emplace(given.name, std::move(content));
     } else {
-      values.insert_or_assign(given.name, std::string(content.reveal_text()));
+      values.emplace(given.name, std::string(content.reveal_text()));
     }
   }
   return {};
@@ -112,9 +120,11 @@ void add_script_options(Verb& verb, ScriptOptions& options) {
       ->option_text("FILE")
       ->group(group);
   verb.add_option("--set", options.set, "A variable of the script; may be repeated")
+      ->allow_extra_args(false)
       ->option_text("NAME=VALUE")
       ->group(group);
   verb.add_option("--set-file", options.set_file, "The same, its value (a secret, say) read from a file")
+      ->allow_extra_args(false)
       ->option_text("NAME=FILE")
       ->group(group);
   verb.add_option("--script", options.script, "Connection script: " + template_names() + ", or a file")

@@ -13,6 +13,7 @@ namespace atcert::credentials {
 namespace {
 
 constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
+constexpr std::string_view kLowerAndDash = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::string_view kSpace = " \t\r\n\v\f";
 constexpr std::string_view kDescribe = "aws iot describe-endpoint --endpoint-type iot:Data-ATS";
 
@@ -203,7 +204,7 @@ class Judge {
 // The kind by the labels before "iot.<region>.amazonaws.com".
 EndpointKind kind_of_prefix(const std::vector<std::string_view>& prefix) {
   if (prefix.size() == 2 && prefix[1] == "ats") return EndpointKind::ats;
-  if (prefix.size() != 1 || prefix[0].find_first_not_of(std::string(kLower) + "-") != std::string_view::npos) {
+  if (prefix.size() != 1 || prefix[0].find_first_not_of(kLowerAndDash) != std::string_view::npos) {
     return EndpointKind::service;
   }
   return prefix[0].ends_with("-ats") ? EndpointKind::ats : EndpointKind::legacy;
