@@ -112,8 +112,9 @@ void print_summary(Ui& ui, const report::Run& run, const JobOptions& options) {
 
 // The place for the JUnit file is tried before the job, so that its end is not lost for a mistyped path.
 Result<void> check_junit_folder(const std::string& path) {
+  if (path.empty()) return {};
   const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
-  if (path.empty() || access(folder.c_str(), W_OK) == 0) return {};
+  if (access(folder.c_str(), W_OK) == 0) return {};
   return Error{ErrorKind::usage,
                "junit_unwritable",
                fmt::format("--junit {}: no file can be made in {}: {}", path, folder.string(), std::strerror(errno)),
