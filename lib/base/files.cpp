@@ -16,7 +16,7 @@
 namespace atcert {
 namespace {
 
-constexpr std::size_t kReadStep = 64 * 1024;
+constexpr std::size_t kFirstStep = 4096;
 
 Error input_error(std::string code, std::string what, std::string remedy) {
   return {ErrorKind::input, std::move(code), std::move(what), {}, std::move(remedy)};
@@ -35,31 +35,31 @@ Error write_error(const std::filesystem::path& path, int error_number) {
           "check that the folder exists, is writable and has room"};
 }
 
-// Appends what `fd` holds to `sink`, which is a Secret or Bytes through `append`.
-template <typename Append>
-Result<void> read_all(int fd, const std::string& path, std::size_t max_size, Append append) {
-  Secret buffer = Secret::of_size(kReadStep);
+// Room for a whole file and the read that finds its end; for a pipe, to begin with.
+std::size_t expected_size(int fd, std::size_t max_size) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return kFirstStep;
+  return std::max(kFirstStep, std::min(static_cast<std::size_t>(status.st_size), max_size) + 1);
+}
+
+Result<Secret> read_all(int fd, const std::string& path, std::size_t max_size) {
+  Secret content = Secret::of_size(expected_size(fd, max_size));
   std::size_t total = 0;
   for (;;) {
-    const ssize_t count = read(fd, buffer.writable().data(), buffer.size());
+    if (total == content.size()) content.append(Bytes(total));
+    const auto room = content.writable().subspan(total);
+    const ssize_t count = read(fd, room.data(), room.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return read_error(path, errno);
-    if (count == 0) return {};
+    if (count == 0) break;
     total += static_cast<std::size_t>(count);
     if (total > max_size) {
       return input_error("file_too_large", fmt::format("{}: is larger than {} bytes", path, max_size),
                          "check that this is the file you meant");
     }
-    append(buffer.reveal().first(static_cast<std::size_t>(count)));
   }
-}
-
-template <typename Append>
-Result<void> read_path(const std::string& path, std::size_t max_size, Append append) {
-  if (path == "-") return read_all(STDIN_FILENO, "standard input", max_size, append);
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.open()) return read_error(path, errno);
-  return read_all(file.get(), path, max_size, append);
+  content.shrink(total);
+  return content;
 }
 
 bool write_all(int fd, ByteView bytes) {
@@ -75,16 +75,16 @@ bool write_all(int fd, ByteView bytes) {
 }  // namespace
 
 Result<Secret> read_secret_file(const std::string& path, std::size_t max_size) {
-  Secret content;
-  ATCERT_CHECK(read_path(path, max_size, [&](ByteView part) { content.append(part); }));
-  return content;
+  if (path == "-") return read_all(STDIN_FILENO, "standard input", max_size);
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.open()) return read_error(path, errno);
+  return read_all(file.get(), path, max_size);
 }
 
 Result<Bytes> read_file(const std::string& path, std::size_t max_size) {
-  Bytes content;
-  ATCERT_CHECK(
-      read_path(path, max_size, [&](ByteView part) { content.insert(content.end(), part.begin(), part.end()); }));
-  return content;
+  ATCERT_TRY(const Secret, content, read_secret_file(path, max_size));
+  const ByteView bytes = content.reveal();
+  return Bytes(bytes.begin(), bytes.end());
 }
 
 Result<std::vector<NamedFile>> read_folder(const std::string& folder, std::size_t max_size) {

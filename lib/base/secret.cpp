@@ -14,6 +14,10 @@
 namespace atcert {
 namespace {
 
+// Keys and passwords are far smaller; whole flash images are not locked, which would cost as much as reading them. It
+// is also the default RLIMIT_MEMLOCK of Linux before 5.16.
+constexpr std::size_t kMostLocked = 64 * 1024;
+
 std::size_t whole_pages(std::size_t size) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   return (size + page - 1) / page * page;
@@ -79,7 +83,7 @@ bool Secret::equals(ByteView bytes) const {
   return size_ == 0 || CRYPTO_memcmp(data_, bytes.data(), size_) == 0;
 }
 
-// Pages of its own, so that they can be kept out of core files (MADV_DONTDUMP) and, where the limit allows, out of
+// Pages of its own, so that they can be kept out of core files (MADV_DONTDUMP) and, where size and limit allow, out of
 // swap.
 void Secret::reserve(std::size_t capacity) {
   if (capacity == 0) return;
@@ -87,7 +91,7 @@ void Secret::reserve(std::size_t capacity) {
   void* pages = mmap(nullptr, capacity_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) throw std::bad_alloc();
   madvise(pages, capacity_, MADV_DONTDUMP);
-  mlock(pages, capacity_);
+  if (capacity_ <= kMostLocked) mlock(pages, capacity_);
   data_ = static_cast<std::uint8_t*>(pages);
 }
 

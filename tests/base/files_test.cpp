@@ -87,6 +87,31 @@ TEST_CASE("a file over the limit is refused, one at the limit is read") {
   CHECK(result.error().code == "file_too_large");
 }
 
+TEST_CASE("files of every size about a page are read whole") {
+  const Folder folder;
+  const fs::path file = folder.path / "sized";
+  for (const std::size_t size : {0U, 1U, 4095U, 4096U, 4097U, 100000U}) {
+    CAPTURE(size);
+    Bytes bytes(size);
+    for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(i % 251);
+    REQUIRE(write_file(file, bytes).ok());
+    const auto secret = read_secret_file(file.string(), size);
+    REQUIRE(secret.ok());
+    CHECK(secret->equals(bytes));
+    CHECK(*read_file(file.string(), 1 << 20) == bytes);
+  }
+}
+
+TEST_CASE("what has no size of its own is read whole, and its limit holds") {
+  // The kernel says 0 for the size of what it makes up while it is read.
+  const auto maps = read_file("/proc/self/maps", 1 << 20);
+  REQUIRE(maps.ok());
+  CHECK(maps->size() > 4096);
+  const auto limited = read_file("/proc/self/maps", 4096);
+  REQUIRE_FALSE(limited.ok());
+  CHECK(limited.error().code == "file_too_large");
+}
+
 TEST_CASE("a folder's files are read in the order of their names, without folders and large files") {
   const Folder folder;
   REQUIRE(write_file(folder.path / "b", as_bytes("2")).ok());
