@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credential_options.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/core.h>
 
 #include "base/files.hpp"
@@ -23,6 +26,14 @@ Error usage_error(std::string what, std::string remedy) {
 Result<NamedFile> read_named(const std::string& path) {
   ATCERT_TRY(Secret, content, read_secret_file(path, kMaxFileSize));
   return NamedFile{path == "-" ? "standard input" : path, std::move(content)};
+}
+
+// What one option reads from standard input is gone for the others.
+Result<void> check_standard_input(const CredentialOptions& options) {
+  const std::string* const files[] = {&options.certificate, &options.key, &options.ca, &options.aws_json};
+  if (std::count_if(std::begin(files), std::end(files), [](const auto* file) { return *file == "-"; }) < 2) return {};
+  return usage_error("more than one of --cert, --key, --ca and --aws-json reads standard input",
+                     "give a file to all of them but one");
 }
 
 // The options name one way, and all of it.
@@ -60,6 +71,16 @@ Result<credentials::Credentials> load(const CredentialOptions& options, const cr
   return credentials::load_files(certificate, key, ca, load);
 }
 
+// A name that is no file may have been meant for a root that is built in.
+Result<NamedFile> read_other_ca(const std::string& ca) {
+  auto read = read_named(ca);
+  if (read || ca.find('/') != std::string::npos) return read;
+  std::string names;
+  for (const credentials::AmazonRoot& root : credentials::amazon_roots()) names += fmt::format(", {}", root.name);
+  read.error().remedy = fmt::format("give a file that can be read, or a root that is built in: {}", names.substr(2));
+  return read;
+}
+
 }  // namespace
 
 void add_credential_options(Verb& verb, CredentialOptions& options) {
@@ -83,7 +104,7 @@ void add_credential_options(Verb& verb, CredentialOptions& options) {
 
 Result<NamedFile> read_ca(const std::string& ca) {
   const credentials::AmazonRoot* root = credentials::find_amazon_root(ca);
-  if (root == nullptr) return read_named(ca);
+  if (root == nullptr) return read_other_ca(ca);
   return NamedFile{fmt::format("{} (built in)", ca), Secret(root->pem)};
 }
 
@@ -93,6 +114,7 @@ bool credentials_given(const CredentialOptions& options) {
 
 Result<credentials::Credentials> load_credentials(const CredentialOptions& options, Program& program) {
   ATCERT_CHECK(check_way(options));
+  ATCERT_CHECK(check_standard_input(options));
   const credentials::LoadOptions load_options{
       options.verbatim, [&program](const std::string& source) { return ask_passphrase(program, source); }};
   auto loaded = load(options, load_options);

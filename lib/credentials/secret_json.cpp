@@ -67,14 +67,18 @@ class Reader {
     return take(']');
   }
 
-  // Numbers, true, false and null are not wanted, so their spelling is not checked.
+  // Numbers are not wanted, so their spelling is not checked.
   bool literal() {
     const std::size_t start = position_;
     const auto in_literal = [](char c) {
       return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' || c == 'E';
     };
     while (position_ < text_.size() && in_literal(text_[position_])) ++position_;
-    return position_ > start;
+    const std::string_view word = text_.substr(start, position_ - start);
+    const bool is_number = !word.empty() && (word[0] == '-' || (word[0] >= '0' && word[0] <= '9'));
+    if (is_number || word == "true" || word == "false" || word == "null") return true;
+    position_ = start;
+    return false;
   }
 
   bool string(Secret& content) {

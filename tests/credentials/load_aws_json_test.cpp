@@ -48,6 +48,15 @@ TEST_CASE("other members, other order and escaped slashes do not matter") {
   CHECK(load(replaced(json.dump(), "/", "\\/")).ok());
 }
 
+TEST_CASE("text that is not JSON is called so") {
+  for (const char* text : {"nonsense\n", "", "truely", "{\"a\": nil}", "-----BEGIN CERTIFICATE-----"}) {
+    CAPTURE(text);
+    const auto loaded = load(text);
+    REQUIRE_FALSE(loaded.ok());
+    CHECK(loaded.error().what.find("is not JSON") != std::string::npos);
+  }
+}
+
 TEST_CASE("what is missing in the JSON is named") {
   nlohmann::json json = aws_output();
   json.erase("certificatePem");
