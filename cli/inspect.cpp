@@ -251,16 +251,59 @@ Result<void> extract(const View& view, const InspectVerb& verb, Ui& ui) {
   return {};
 }
 
+// Firmware reads PEM or DER from a PKI bin, and from the namespaces of certificates and keys.
+bool should_hold_credentials(const Item& item, const View& view) {
+  const std::string& slot = item.item->slot;
+  if (item.item->content.empty()) return false;
+  return view.image.kind == image::ImageKind::pki_bin || slot.ends_with("_ca") || slot.ends_with("_cert") ||
+         slot.ends_with("_key");
+}
+
+// What is wrong with what an item holds; empty if nothing is.
+std::string damage_of(const Item& item, const View& view) {
+  for (const Content& content : item.contents) {
+    if (content.kind == ContentKind::damaged) return content.name;
+  }
+  if (!item.contents.empty() || !should_hold_credentials(item, view)) return {};
+  return "it holds neither a certificate nor a key";
+}
+
+// Encryption leaves the headers and bitmaps of the pages as they are, and no entry that can be read.
+bool may_be_encrypted(const View& view, const InspectVerb& verb) {
+  if (!verb.keys.empty() || view.image.kind != image::ImageKind::nvs) return false;
+  return std::any_of(view.image.nvs.begin(), view.image.nvs.end(),
+                     [](const image::InspectedNvs& nvs) { return nvs.used_entries > 0 && nvs.namespaces == 0; });
+}
+
+Error damaged_error(const InspectVerb& verb, const std::string& what) {
+  return {ErrorKind::input,
+          "image_damaged",
+          fmt::format("{}: {}", verb.file, what),
+          {},
+          "get a good copy, or make the image anew with atcert build"};
+}
+
+std::optional<Error> damaged_item(const View& view, const InspectVerb& verb) {
+  for (const Item& item : view.items) {
+    const std::string damage = damage_of(item, view);
+    if (!damage.empty()) return damaged_error(verb, fmt::format("{} is damaged: {}", item.name(), damage));
+  }
+  return std::nullopt;
+}
+
 std::optional<Error> verdict(const View& view, const InspectVerb& verb) {
   const auto& faults = view.image.faults;
   const auto first = std::find_if(faults.begin(), faults.end(),
                                   [](const image::Fault& fault) { return fault.level == image::FaultLevel::error; });
-  if (first == faults.end()) return std::nullopt;
-  return Error{ErrorKind::input,
-               "image_damaged",
-               fmt::format("{}: damaged at offset 0x{:x}: {}", verb.file, first->offset, first->what),
-               {},
-               "make the image anew with atcert build"};
+  if (first == faults.end()) return damaged_item(view, verb);
+  if (may_be_encrypted(view, verb)) {
+    return Error{ErrorKind::input,
+                 "image_encrypted",
+                 fmt::format("{}: no entry can be read: it is encrypted, or damaged", verb.file),
+                 {},
+                 "if it is encrypted, give its keys with --nvs-keys FILE; if not, make the image anew"};
+  }
+  return damaged_error(verb, fmt::format("damaged at offset 0x{:x}: {}", first->offset, first->what));
 }
 
 int run_inspect(const InspectVerb& verb, Program& program) {

@@ -46,10 +46,22 @@ void add_faults(const Part& part, const std::vector<Fault>& faults, Inspection& 
   for (const Fault& fault : faults) out.faults.push_back({fault.level, part.offset + fault.offset, place + fault.what});
 }
 
+// A page that is cut short is read as if the rest of it were erased.
+Secret whole_pages(const Part& part, Inspection& out) {
+  const std::size_t missing = (kNvsPageSize - part.bytes.size() % kNvsPageSize) % kNvsPageSize;
+  if (missing == 0) return {};
+  const std::size_t end = part.offset + part.bytes.size();
+  out.faults.push_back({FaultLevel::error, end, fmt::format("the last page is cut: {} bytes are missing", missing)});
+  Secret whole(part.bytes);
+  whole.append(Bytes(missing, 0xFF));
+  return whole;
+}
+
 void read_nvs_part(const Part& part, Inspection& out) {
-  const NvsImage image = read_nvs(part.bytes);
+  const Secret padded = whole_pages(part, out);
+  const NvsImage image = read_nvs(padded.empty() ? part.bytes : padded.reveal());
   add_faults(part, image.faults, out);
-  InspectedNvs summary{part.partition, image.pages.size(), 0, 0};
+  InspectedNvs summary{part.partition, image.pages.size(), image.spaces.size(), 0, 0};
   for (const NvsPage& page : image.pages) {
     if (page.valid && page.state != NvsPageState::blank) summary.used_entries += page.written;
   }
@@ -103,10 +115,19 @@ void read_table(ByteView bytes, Inspection& out) {
   out.faults = std::move(table.faults);
 }
 
+// Whether the header of a page is there, though the page may be cut.
+bool begins_like_nvs(ByteView bytes) {
+  if (bytes.size() < kNvsHeaderSize) return false;
+  Secret page(bytes.first(std::min(bytes.size(), kNvsPageSize)));
+  page.append(Bytes(kNvsPageSize - page.size(), 0xFF));
+  return looks_like_nvs(page.reveal());
+}
+
 ImageKind kind_of(ByteView bytes) {
   if (looks_like_pki_bin(bytes)) return ImageKind::pki_bin;
   if (looks_like_partition_table(bytes)) return ImageKind::partition_table;
   if (looks_like_factory_image(bytes)) return ImageKind::factory_image;
+  if (begins_like_nvs(bytes)) return ImageKind::nvs;
   // The first page of an NVS partition may be the free one, or damaged.
   for (std::size_t at = 0; at + kNvsPageSize <= bytes.size(); at += kNvsPageSize) {
     if (looks_like_nvs(bytes.subspan(at))) return ImageKind::nvs;

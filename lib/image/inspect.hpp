@@ -33,6 +33,7 @@ struct InspectedItem {
 struct InspectedNvs {
   std::string partition;
   std::size_t pages = 0;
+  std::size_t namespaces = 0;
   std::size_t used_entries = 0;
   std::size_t free_entries = 0;  // with those that are erased, without the page that stays free
 };

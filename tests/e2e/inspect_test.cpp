@@ -29,10 +29,20 @@ Bytes content(const std::filesystem::path& path) {
   return test::require(read_file(path.string(), 1 << 20));
 }
 
-std::string built_nvs(const std::filesystem::path& folder) {
-  const Outcome built = test::run(
-      {.arguments = {"build", "--cert", kData + "ecc/certificate.pem", "--key", kData + "ecc/private.pem", "--ca",
-                     kData + "ecc/AmazonRootCA1.pem", "--module", "ESP32-C3-MINI-1", "-o", folder.string()}});
+std::string built_nvs(const std::filesystem::path& folder, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments{"build",
+                                     "--cert",
+                                     kData + "ecc/certificate.pem",
+                                     "--key",
+                                     kData + "ecc/private.pem",
+                                     "--ca",
+                                     kData + "ecc/AmazonRootCA1.pem",
+                                     "--module",
+                                     "ESP32-C3-MINI-1",
+                                     "-o",
+                                     folder.string()};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  const Outcome built = test::run({.arguments = std::move(arguments)});
   REQUIRE(built.exit_code == 0);
   return (folder / "mfg_nvs.bin").string();
 }
@@ -61,6 +71,48 @@ TEST_CASE("inspect describes damage as far as it can read, and exits 3") {
   CHECK(document["exit"]["name"] == "input");
   CHECK(document["faults"][0]["offset"] == 64 + 32);
   CHECK(document["items"].size() == 2);
+}
+
+TEST_CASE("an image that is cut is recognised by its beginning") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  const Bytes image = content(built_nvs(scratch.path() / "out"));
+  const auto path = (scratch.path() / "cut.bin").string();
+  for (const std::size_t size : {32U, 500U, 4097U}) {
+    CAPTURE(size);
+    REQUIRE(write_file(path, ByteView(image).first(size)).ok());
+    const Outcome outcome = inspect({path});
+    CHECK(outcome.exit_code == 3);
+    CHECK(outcome.out.find("NVS partition") != std::string::npos);
+    CHECK(outcome.out.find("the last page is cut") != std::string::npos);
+    CHECK(outcome.err.find("encrypted") == std::string::npos);
+  }
+}
+
+TEST_CASE("a PKI bin whose certificate is damaged exits 3") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  const Bytes good = content(kData + "pki/cert-only-ecc/mqtt_ca.bin");
+  const auto path = (scratch.path() / "mqtt_ca.bin").string();
+  for (const std::size_t at : {14U, 60U}) {  // in the BEGIN line, in the Base64 behind it
+    CAPTURE(at);
+    Bytes image = good;
+    image[at] ^= 0x02;
+    REQUIRE(write_file(path, image).ok());
+    const Outcome outcome = inspect({path});
+    CHECK(outcome.exit_code == 3);
+    CHECK(outcome.out.find("PKI bin") != std::string::npos);
+    CHECK(outcome.err.find("0 is damaged") != std::string::npos);
+  }
+}
+
+TEST_CASE("inspect of an encrypted partition asks for its keys") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  const auto keys = (scratch.path() / "keys.bin").string();
+  const std::string image = built_nvs(scratch.path() / "out", {"--nvs-keys", keys, "--make-nvs-keys"});
+  const Outcome outcome = inspect({image});
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.err.find("encrypted") != std::string::npos);
+  CHECK(outcome.err.find("--nvs-keys FILE") != std::string::npos);
+  CHECK(inspect({image, "--nvs-keys", keys}).exit_code == 0);
 }
 
 TEST_CASE("inspect extracts the items, keys for their owner only") {
