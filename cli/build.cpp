@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // atcert build: credentials into partition images, in a folder with flash_args and manifest.json.
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,10 +9,11 @@
 
 #include "batch/image_set.hpp"
 #include "build_batch.hpp"
+#include "build_findings.hpp"
 #include "build_into.hpp"
 #include "credential_options.hpp"
-#include "image/pki.hpp"
 #include "layout_options.hpp"
+#include "module_limits.hpp"
 #include "nvs_keys_options.hpp"
 #include "options.hpp"
 #include "program.hpp"
@@ -42,11 +42,12 @@ struct BuildVerb {
 struct Built {
   image::ModuleLayout module;
   batch::ImageSet set;
+  credentials::Findings findings;
 };
 
 int list_modules(const Layouts& layouts, Ui& ui) {
   json list = json::array();
-  ui.result(ui.on_stdout(Style::strong, fmt::format("{:24} {:9} {:9} {}", "MODULE", "CHIP", "NEWEST", "RELEASES")));
+  ui.result(ui.on_stdout(Style::strong, fmt::format("{:24} {:9} {:9} {}", "MODULE", "CHIP", "DEFAULT", "RELEASES")));
   for (const image::ModuleKind& module : layouts.catalogue().modules()) {
     std::string releases;
     json release_list = json::array();
@@ -62,6 +63,8 @@ int list_modules(const Layouts& layouts, Ui& ui) {
                     {"newest", to_string(module.newest)},
                     {"releases", std::move(release_list)}});
   }
+  ui.say(
+      "DEFAULT is what build takes without --release: the newest release with a binary from Espressif for the module");
   if (ui.json()) {
     json document = report::document(kName, nullptr);
     document["modules"] = std::move(list);
@@ -70,40 +73,29 @@ int list_modules(const Layouts& layouts, Ui& ui) {
   return 0;
 }
 
-// What the module and its partitions can take, for the checks of the credentials.
-credentials::ModuleLimits limits_of(const image::ModuleLayout& module) {
-  constexpr int kRsaBitsOfEsp8266 = 2048;
-  credentials::ModuleLimits limits;
-  limits.name = module.module.name;
-  if (module.module.chip == "ESP8266") limits.rsa_bits = kRsaBitsOfEsp8266;
-  const bool nvs = generation_of(module.release) == image::Generation::nvs;
-  const image::Partition* slot = module.layout.find(nvs ? "mfg_nvs" : "mqtt_cert");
-  if (slot != nullptr) limits.item_size = slot->size - std::min<std::size_t>(slot->size, image::kPkiOverhead);
-  return limits;
-}
-
-Result<void> check_credentials(const credentials::Credentials& loaded, const BuildVerb& verb,
-                               const image::ModuleLayout& module, Program& program) {
-  credentials::CheckOptions options = check_options(verb.credentials, program.clock);
-  options.module = limits_of(module);
-  const credentials::Findings findings = credentials::check(loaded, options);
+Result<credentials::Findings> check_credentials(const credentials::Credentials& loaded, const BuildVerb& verb,
+                                                const image::ModuleLayout& module, const Clock& clock) {
+  credentials::CheckOptions options = check_options(verb.credentials, clock);
+  ATCERT_TRY(credentials::ModuleLimits, limits, limits_of(module));
+  options.module = std::move(limits);
+  credentials::Findings findings = credentials::check(loaded, options);
   if (auto error = credentials::first_error(findings)) return std::move(*error);
-  for (const credentials::Finding& finding : findings) {
-    if (finding.severity == credentials::Severity::warning) program.ui.warn(printable(finding.message));
-  }
-  return {};
+  const credentials::Findings more = image_findings(module);
+  findings.insert(findings.end(), more.begin(), more.end());
+  return findings;
 }
 
 Result<Built> build(const BuildVerb& verb, const Layouts& layouts, Program& program) {
   ATCERT_TRY(image::ModuleLayout, module, layouts.find(verb.layout));
   ATCERT_TRY(const credentials::Credentials, loaded, load_credentials(verb.credentials, program));
-  ATCERT_CHECK(check_credentials(loaded, verb, module, program));
+  ATCERT_TRY(credentials::Findings, findings, check_credentials(loaded, verb, module, program.clock));
   ATCERT_TRY(const auto, keys, load_nvs_keys(verb.nvs_keys, verb.dry_run));
   ATCERT_TRY(batch::ImageSet, set, batch::make_image_set(loaded, {module, verb.padded, keys ? &*keys : nullptr}));
-  return Built{std::move(module), std::move(set)};
+  return Built{std::move(module), std::move(set), std::move(findings)};
 }
 
 void show(const Built& built, const BuildVerb& verb, Ui& ui) {
+  say_warnings(built.findings, ui);
   ui.say(fmt::format("{} {}, layout {}", built.module.module.name, to_string(built.module.release),
                      built.module.layout.name));
   for (const image::ImageFile& file : built.set.files) {
@@ -121,6 +113,7 @@ void show(const Built& built, const BuildVerb& verb, Ui& ui) {
   document["folder"] = verb.folder;
   document["written"] = !verb.dry_run;
   document["manifest"] = json::parse(built.set.manifest);
+  document["findings"] = to_json(built.findings);
   ui.document(document);
 }
 
@@ -149,7 +142,8 @@ Result<int> run_batch(const BuildVerb& verb, const Layouts& layouts, Program& pr
   ATCERT_TRY(const auto, keys, load_nvs_keys(verb.nvs_keys, verb.dry_run));
   const batch::ImageSetOptions images{module, verb.padded, keys ? &*keys : nullptr};
   batch::BatchOptions options{.images = images, .checks = check_options(verb.credentials, program.clock)};
-  options.checks.module = limits_of(module);
+  ATCERT_TRY(credentials::ModuleLimits, limits, limits_of(module));
+  options.checks.module = std::move(limits);
   options.verbatim = verb.credentials.verbatim;
   options.output = verb.folder;
   options.ca = ca ? &*ca : nullptr;

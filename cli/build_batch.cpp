@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "build_findings.hpp"
 #include "options.hpp"
 #include "report/json.hpp"
 
@@ -43,9 +44,10 @@ class Reporter {
   void finish(const batch::BatchTally& tally, const batch::BatchOptions& options) {
     Ui& ui = program_.ui;
     ui.clear_live();
-    const std::string where = options.dry_run ? " (dry run)" : " to " + printable(options.output.string());
+    const std::string written =
+        options.dry_run ? "would be written" : "written to " + printable(options.output.string());
     const auto elapsed = std::chrono::duration_cast<Milliseconds>(program_.clock.now() - begun_);
-    ui.result(fmt::format("{} units written{}, {} were there, {} failed, in {}", tally.written, where, tally.kept,
+    ui.result(fmt::format("{} units {}, {} were there, {} failed, in {}", tally.written, written, tally.kept,
                           tally.failed, duration_text(elapsed.count())));
   }
 
@@ -98,6 +100,8 @@ void add_batch_options(Verb& verb, BatchFlags& flags) {
 int build_batch(const BatchFlags& flags, batch::BatchOptions options, Program& program) {
   auto units = read_units(flags.manifest);
   if (!units) return fail(program.ui, kName, units.error());
+  const credentials::Findings findings = image_findings(options.images.module);
+  say_warnings(findings, program.ui);
   options.workers = flags.jobs != 0 ? flags.jobs : std::thread::hardware_concurrency();
   Reporter reporter(program, units->size());
   const batch::BatchTally tally = run_batch(*units, options, program.stop,
@@ -108,10 +112,12 @@ int build_batch(const BatchFlags& flags, batch::BatchOptions options, Program& p
   if (program.ui.json()) {
     json document = report::document(kName, error ? &*error : nullptr);
     document["folder"] = options.output.string();
+    document["dry_run"] = options.dry_run;
     document["written"] = tally.written;
     document["kept"] = tally.kept;
     document["failed"] = tally.failed;
     document["failures"] = reporter.failures();
+    document["findings"] = to_json(findings);
     program.ui.document(document);
   }
   return error ? static_cast<int>(error->kind) : 0;

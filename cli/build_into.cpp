@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "build_findings.hpp"
 #include "image/factory_patch.hpp"
 #include "options.hpp"
 #include "report/json.hpp"
@@ -92,9 +93,7 @@ Result<credentials::Credentials> load_checked(const CredentialOptions& options, 
   ATCERT_TRY(credentials::Credentials, loaded, load_credentials(options, program));
   const credentials::Findings findings = credentials::check(loaded, check_options(options, program.clock));
   if (auto error = credentials::first_error(findings)) return std::move(*error);
-  for (const credentials::Finding& finding : findings) {
-    if (finding.severity == credentials::Severity::warning) program.ui.warn(printable(finding.message));
-  }
+  say_warnings(findings, program.ui);
   return loaded;
 }
 
@@ -134,7 +133,7 @@ Result<image::FactoryPatch> patch_of(const IntoOptions& options, const IntoConte
   patch.nvs_update = update_of(options.nvs_update);
   if (inputs.nvs_keys) patch.nvs_keys = &*inputs.nvs_keys;
   if (context.release.empty()) return patch;
-  ATCERT_TRY(const image::Release, release, image::parse_release(context.release));
+  ATCERT_TRY(const image::Release, release, image::parse_release(image::completed_release(context.release)));
   patch.release = release;
   return patch;
 }
@@ -206,20 +205,26 @@ void add_into_options(Verb& verb, IntoOptions& options) {
       ->group(group);
   verb.add_option("--slot", options.slot, "For what: mqtt, client, server, https, wss, wpa_ent")
       ->option_text("NAME [mqtt]")
+      ->needs("--into")
       ->group(group);
   for (const ParamOption& option : kParamOptions) options.params.push_back({option.param, {}});
   for (std::size_t i = 0; i < options.params.size(); ++i) {
     const ParamOption& option = kParamOptions[i];
-    verb.add_option(option.option, options.params[i].value, option.help)->option_text(option.text)->group(group);
+    verb.add_option(option.option, options.params[i].value, option.help)
+        ->option_text(option.text)
+        ->needs("--into")
+        ->group(group);
   }
   verb.add_option("--gatt-row", options.gatt_rows, "A row of gatts_data.csv by its number; may be repeated")
       ->option_text("N=ROW")
       ->allow_extra_args(false)
+      ->needs("--into")
       ->group(group);
   verb.add_option("--nvs-update", options.nvs_update,
                   "How mfg_nvs changes: in-place as the firmware does, or anew in the old or new generator's style")
       ->option_text("HOW [in-place]")
       ->one_of({"in-place", "old", "new"})
+      ->needs("--into")
       ->group(group);
 }
 

@@ -42,7 +42,7 @@ void add_layout_options(Verb& verb, LayoutOptions& options) {
   verb.add_option("--module", options.module, "Module, e.g. ESP32-C3-MINI-1; --list-modules has all")
       ->option_text("NAME")
       ->group(group);
-  verb.add_option("--release", options.release, "ESP-AT release, e.g. 4.1.1.0 (default: the module's newest)")
+  verb.add_option("--release", options.release, "ESP-AT release, e.g. 4.1.1.0 (default: see --list-modules)")
       ->option_text("X.Y.Z.W")
       ->group(group);
   verb.add_option("--partition-table", options.tables,
@@ -84,8 +84,12 @@ Result<image::ModuleLayout> Layouts::find(const LayoutOptions& options) const {
   ATCERT_TRY(const image::ModuleKind, module, catalogue_->find_module(options.module));
   image::ModuleLayout found{module, module.newest, {std::string(kLayoutOfFiles), {}, {}}};
   if (!options.release.empty()) {
-    ATCERT_TRY(const image::Release, release, image::parse_release(options.release));
-    found.release = release;
+    auto release = image::parse_release(image::completed_release(options.release));
+    if (!release) {
+      release.error().kind = ErrorKind::usage;
+      return std::move(release).error();
+    }
+    found.release = *release;
   }
   for (const std::string& path : options.tables) {
     ATCERT_TRY(std::vector<image::Partition>, partitions, read_table(path));

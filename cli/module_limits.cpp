@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "module_limits.hpp"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "base/embedded.hpp"
-#include "image/layout.hpp"
 #include "image/pki.hpp"
 
 namespace atcert::cli {
@@ -15,25 +16,28 @@ constexpr int kEsp8266RsaBits = 2048;
 
 }  // namespace
 
+Result<credentials::ModuleLimits> limits_of(const image::ModuleLayout& module) {
+  credentials::ModuleLimits limits;
+  limits.name = fmt::format("{} {}", module.module.name, image::to_string(module.release));
+  limits.item_size = credentials::kLargestBlob;
+  if (module.module.chip == "ESP8266") limits.rsa_bits = kEsp8266RsaBits;
+  if (image::generation_of(module.release) == image::Generation::nvs) return limits;
+  const image::Partition* slot = module.layout.find("mqtt_cert");
+  if (slot == nullptr) {
+    return Error{ErrorKind::input,
+                 "no_slot",
+                 fmt::format("{} has no partition for MQTT credentials", limits.name),
+                 {},
+                 "give a later release with --release, or the partition table of that firmware"};
+  }
+  limits.item_size = slot->size - std::min<std::size_t>(slot->size, image::kPkiOverhead);
+  return limits;
+}
+
 Result<credentials::ModuleLimits> module_limits(const std::string& module, const std::string& release) {
   ATCERT_TRY(const image::LayoutCatalogue, catalogue, image::LayoutCatalogue::load(embedded_partitions()));
   ATCERT_TRY(const image::ModuleLayout, found, catalogue.find(module, release));
-  credentials::ModuleLimits limits;
-  limits.name = fmt::format("{} {}", found.module.name, image::to_string(found.release));
-  limits.item_size = credentials::kLargestBlob;
-  if (image::generation_of(found.release) == image::Generation::pki) {
-    const image::Partition* slot = found.layout.find("mqtt_cert");
-    if (slot == nullptr) {
-      return Error{ErrorKind::input,
-                   "no_slot",
-                   fmt::format("{} has no place for MQTT credentials", limits.name),
-                   {},
-                   "give a later release with --release"};
-    }
-    limits.item_size = slot->size - image::kPkiHeaderSize - image::kPkiItemHeaderSize;
-  }
-  if (found.module.chip == "ESP8266") limits.rsa_bits = kEsp8266RsaBits;
-  return limits;
+  return limits_of(found);
 }
 
 }  // namespace atcert::cli

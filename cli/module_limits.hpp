@@ -6,10 +6,14 @@
 
 #include "base/result.hpp"
 #include "credentials/check.hpp"
+#include "image/layout.hpp"
 
 namespace atcert::cli {
 
-// Without a release, that of the newest binary. Errors are of kind input: an unknown module or release.
+// What the module takes in its place for MQTT credentials. An error of kind input: it has none.
+Result<credentials::ModuleLimits> limits_of(const image::ModuleLayout& module);
+
+// Without a release, that of the newest binary. Errors also of kind usage: an unknown module or release.
 Result<credentials::ModuleLimits> module_limits(const std::string& module, const std::string& release);
 
 }  // namespace atcert::cli

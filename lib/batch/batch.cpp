@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <mutex>
 #include <thread>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include <fmt/core.h>
@@ -80,7 +80,7 @@ class Batch {
   Result<UnitState> build(const Unit& unit) {
     ATCERT_TRY(const credentials::Credentials, loaded, load(unit, options_));
     if (auto error = credentials::first_error(credentials::check(loaded, options_.checks))) return std::move(*error);
-    ATCERT_CHECK(claim(loaded.certificate.first().fingerprint));
+    ATCERT_CHECK(claim(loaded.certificate.first().fingerprint, unit.serial));
     ATCERT_TRY(const ImageSet, set, make_image_set(loaded, options_.images));
     const std::filesystem::path folder = options_.output / unit.serial;
     if (is_written(set, folder)) return UnitState::kept;
@@ -89,12 +89,13 @@ class Batch {
   }
 
   // One certificate must never be in two modules.
-  Result<void> claim(const std::string& fingerprint) {
+  Result<void> claim(const std::string& fingerprint, const std::string& serial) {
     const std::lock_guard lock(mutex_);
-    if (certificates_.insert(fingerprint).second) return {};
+    const auto [owner, is_new] = certificates_.emplace(fingerprint, serial);
+    if (is_new) return {};
     return Error{ErrorKind::taken,
                  "certificate_twice",
-                 fmt::format("certificate {} is another unit's", fingerprint),
+                 fmt::format("certificate {} is unit {}'s", fingerprint, owner->second),
                  {},
                  "give every unit a certificate of its own"};
   }
@@ -111,8 +112,8 @@ class Batch {
   const BatchOptions& options_;
   const std::stop_token& stop_;
   const OnUnit& on_unit_;
-  std::mutex mutex_;  // of what follows, of units_ and of on_unit_
-  std::unordered_set<std::string> certificates_;
+  std::mutex mutex_;                                           // of what follows, of units_ and of on_unit_
+  std::unordered_map<std::string, std::string> certificates_;  // fingerprint, serial
   BatchTally tally_;
 };
 

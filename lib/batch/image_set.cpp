@@ -33,6 +33,22 @@ Result<void> encrypt(std::vector<image::ImageFile>& files, const image::NvsKeys&
                "leave out --nvs-keys"};
 }
 
+// Images of another generation or module, which nobody would flash together and which may hold a private key.
+Result<void> check_strangers(const ImageSet& set, const std::filesystem::path& folder) {
+  for (const char* name : {"mfg_nvs.bin", "mqtt_ca.bin", "mqtt_cert.bin", "mqtt_key.bin"}) {
+    const bool own =
+        std::any_of(set.files.begin(), set.files.end(), [&](const auto& file) { return file.name == name; });
+    std::error_code error;
+    if (own || !std::filesystem::exists(folder / name, error)) continue;
+    return Error{ErrorKind::usage,
+                 "folder_in_use",
+                 fmt::format("{}: is of an earlier build for other firmware", (folder / name).string()),
+                 {},
+                 "give a new folder, or remove what is in this one; it may hold a private key"};
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<ImageSet> make_image_set(const credentials::Credentials& credentials, const ImageSetOptions& options) {
@@ -49,6 +65,7 @@ Result<ImageSet> make_image_set(const credentials::Credentials& credentials, con
 }
 
 Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& folder) {
+  ATCERT_CHECK(check_strangers(set, folder));
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {

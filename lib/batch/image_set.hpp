@@ -30,7 +30,8 @@ struct ImageSetOptions {
 // Errors: the module cannot hold the credentials; NVS keys for a release without mfg_nvs.
 Result<ImageSet> make_image_set(const credentials::Credentials& credentials, const ImageSetOptions& options);
 
-// Writes the folder, which need not be there; the manifest goes last: where it stands, everything stands.
+// Writes the folder, which need not be there, but refuses one that holds images of another kind; the manifest goes
+// last: where it stands, everything stands.
 Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& folder);
 
 // Whether the folder holds this very set: the same manifest (which has the digests of all images), and files of the

@@ -42,7 +42,9 @@ std::vector<std::string> nearest_names(std::string_view name, const std::vector<
   const std::string wanted = folded(name);
   std::vector<std::pair<std::size_t, std::string>> ranked;
   for (const std::string& each : names) {
-    const std::size_t distance = edit_distance(wanted, folded(each));
+    const std::string candidate = folded(each);
+    const bool begun = !wanted.empty() && candidate.starts_with(wanted);
+    const std::size_t distance = begun ? 0 : edit_distance(wanted, candidate);
     if (distance <= std::max(wanted.size(), each.size()) / 2) ranked.emplace_back(distance, each);
   }
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

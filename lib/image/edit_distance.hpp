@@ -14,7 +14,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 // A name in the form in which names are compared: upper case, without blanks, `-` and `_`.
 std::string folded(std::string_view name);
 
-// At most three of `names`, nearest first, and none that has little in common with `name`.
+// At most three of `names`: those that begin with `name`, then the nearest, and none that has little in common with it.
 std::vector<std::string> nearest_names(std::string_view name, const std::vector<std::string>& names);
 
 }  // namespace atcert::image

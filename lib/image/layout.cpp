@@ -134,7 +134,7 @@ Result<ModuleKind> LayoutCatalogue::find_module(std::string_view name) const {
     called.push_back(module.name);
   }
   if (called.size() > 1) {
-    return Error{ErrorKind::input,
+    return Error{ErrorKind::usage,
                  "module_ambiguous",
                  fmt::format("module name '{}' stands for several modules: {}", name, joined(called)),
                  {},
@@ -153,13 +153,13 @@ Error LayoutCatalogue::unknown_module(std::string_view name) const {
   const auto nearest = nearest_names(name, names);
   std::string remedy = "list the modules with atcert build --list-modules";
   if (!nearest.empty()) remedy = fmt::format("did you mean {}? atcert build --list-modules has all", joined(nearest));
-  return {ErrorKind::input, "module_unknown", fmt::format("unknown module '{}'", name), {}, std::move(remedy)};
+  return {ErrorKind::usage, "module_unknown", fmt::format("unknown module '{}'", name), {}, std::move(remedy)};
 }
 
 Error LayoutCatalogue::unknown_release(const ModuleKind& module, std::string_view release) const {
   std::vector<std::string> releases;
   for (const Release& each : releases_of(module)) releases.push_back(to_string(each));
-  return {ErrorKind::input,
+  return {ErrorKind::usage,
           "release_unknown",
           fmt::format("no layout of {} in release {}", module.name, release),
           {},
@@ -183,12 +183,16 @@ const std::string* LayoutCatalogue::layout_name(const ModuleKind& module, std::s
 
 Result<ModuleLayout> LayoutCatalogue::find(std::string_view module_name, std::string_view release_text) const {
   ATCERT_TRY(const ModuleKind, module, find_module(module_name));
-  const std::string text = release_text.empty() ? to_string(module.newest) : std::string(release_text);
-  ATCERT_TRY(const Release, release, parse_release(text));
+  const std::string text = release_text.empty() ? to_string(module.newest) : completed_release(release_text);
+  auto release = parse_release(text);
+  if (!release) {
+    release.error().kind = ErrorKind::usage;
+    return std::move(release).error();
+  }
   const std::string* name = layout_name(module, text);
   if (name == nullptr) return unknown_release(module, text);
   ATCERT_TRY(Layout, found, layout(*name));
-  return ModuleLayout{module, release, std::move(found)};
+  return ModuleLayout{module, *release, std::move(found)};
 }
 
 Result<Layout> LayoutCatalogue::layout(std::string_view name) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/release.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -36,6 +37,12 @@ Result<Release> parse_release(std::string_view text) {
                fmt::format("'{}' is not an ESP-AT release number", text),
                {},
                "give four numbers as AT+GMR prints them, for example 2.4.0.0 or 4.1.1.0"};
+}
+
+std::string completed_release(std::string_view text) {
+  const bool numbers = text.find_first_not_of("vV.0123456789") == std::string_view::npos;
+  const bool three = numbers && std::count(text.begin(), text.end(), '.') == 2;
+  return std::string(text) + (three ? ".0" : "");
 }
 
 std::string to_string(const Release& release) {

@@ -24,6 +24,9 @@ struct Release {
 Result<Release> parse_release(std::string_view text);
 std::string to_string(const Release& release);
 
+// What people leave out is put in: "4.1.1" stands for "4.1.1.0". Other texts stay as they are.
+std::string completed_release(std::string_view text);
+
 // Where a release keeps credentials: `pki` = raw-data partitions, up to 3.0; `nvs` = the mfg_nvs partition, from 3.1.
 enum class Generation { pki, nvs };
 Generation generation_of(const Release& release);

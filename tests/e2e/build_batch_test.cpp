@@ -106,6 +106,8 @@ TEST_CASE("bad units fail by themselves, with their serial or line") {
   REQUIRE(document["failures"].size() == 3);
   CHECK(document["failures"][0]["serial"] == "lost");
   CHECK(document["failures"][2]["error"]["code"] == "certificate_twice");
+  CHECK(document["failures"][2]["error"].dump().find("is unit unit-0's") != std::string::npos);
+  CHECK(document["findings"][0]["code"] == "nvs_replaced");
   CHECK(outcome.err.find("line 4") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(line.out("copy")));
 }
@@ -114,7 +116,7 @@ TEST_CASE("a dry run of many units writes none") {
   const Line line(2);
   const Outcome outcome = line.build({"--dry-run"});
   CHECK(outcome.exit_code == 0);
-  CHECK(outcome.out.starts_with("2 units written (dry run)"));
+  CHECK(outcome.out.starts_with("2 units would be written, 0 were there"));
   CHECK_FALSE(std::filesystem::exists(line.path() / "out"));
 }
 

@@ -80,6 +80,36 @@ TEST_CASE("build writes mfg_nvs.bin from 3.1 on, and tells of it as JSON") {
   CHECK(mode(folder / "mfg_nvs.bin") == 0600);
 }
 
+TEST_CASE("build warns of what flashing mfg_nvs.bin removes") {
+  const Outcome nvs = build({"--module", "ESP32-C3-MINI-1", "--release", "4.1.1", "--dry-run", "--json"});
+  CHECK(nvs.exit_code == 0);
+  CHECK(nvs.err.find("flashing it removes the module's factory parameters") != std::string::npos);
+  CHECK(nvs.err.find("--into FACTORY.bin") != std::string::npos);
+  const json findings = json::parse(nvs.out)["findings"];
+  REQUIRE_FALSE(findings.empty());
+  CHECK(findings.back()["code"] == "nvs_replaced");
+  CHECK(findings.back()["severity"] == "warning");
+  const Outcome pki = build({"--module", "ESP32-C3-MINI-1", "--release", "2.4.0.0", "--dry-run"});
+  CHECK(pki.exit_code == 0);
+  CHECK(pki.err.find("flashing it removes") == std::string::npos);
+}
+
+TEST_CASE("a folder with images for other firmware is refused and stays as it is") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("build"));
+  for (const std::string first : {"2.4.0.0", "4.1.1.0"}) {
+    CAPTURE(first);
+    const auto folder = scratch.path() / first;
+    REQUIRE(build({"--module", "ESP32-C3-MINI-1", "--release", first, "-o", folder.string()}).exit_code == 0);
+    const Bytes manifest = content(folder / "manifest.json");
+    const std::string second = first == "2.4.0.0" ? "4.1.1.0" : "2.4.0.0";
+    const Outcome other = build({"--module", "ESP32-C3-MINI-1", "--release", second, "-o", folder.string()});
+    CHECK(other.exit_code == 2);
+    CHECK(other.err.find("is of an earlier build") != std::string::npos);
+    CHECK(content(folder / "manifest.json") == manifest);
+    CHECK(build({"--module", "ESP32-C3-MINI-1", "--release", first, "-o", folder.string()}).exit_code == 0);
+  }
+}
+
 TEST_CASE("build with a partition table of the user's own") {
   const ScratchFolder scratch = test::require(ScratchFolder::create("build"));
   const auto table = (scratch.path() / "table.csv").string();
@@ -99,15 +129,20 @@ TEST_CASE("bad input stops build before anything is written") {
     int exit_code;
     const char* words;
   } cases[] = {
-      {{"--module", "ESP32-WROOM-33", "-o", folder.string()}, 3, "did you mean ESP32-WROOM-32"},
-      {{"--module", "MINI-1", "-o", folder.string()}, 3, "ESP32-MINI-1, ESP32-C3-MINI-1"},
-      {{"--module", "ESP32-WROOM-32", "--release", "9.9.9.9", "-o", folder.string()}, 3, "no layout"},
-      {{"--module", "ESP-WROOM-02", "--release", "2.0.0.0", "-o", folder.string()}, 3, "has no partition mqtt_ca"},
+      {{"--module", "ESP32-WROOM-33", "-o", folder.string()}, 2, "did you mean ESP32-WROOM-32"},
+      {{"--module", "MINI-1", "-o", folder.string()}, 2, "ESP32-MINI-1, ESP32-C3-MINI-1"},
+      {{"--module", "ESP32-WROOM-32", "--release", "9.9.9.9", "-o", folder.string()}, 2, "no layout"},
+      {{"--module", "ESP-WROOM-02", "--release", "2.0.0.0", "-o", folder.string()}, 3, "has no partition for MQTT"},
       {{"--module", "ESP32-WROOM-32", "--partition-table", kData + "README.md", "-o", folder.string()},
        3,
        "README.md: line 3"},
       {{"--module", "ESP32-WROOM-32"}, 2, "-o DIR"},
       {{"-o", folder.string()}, 2, "--module NAME"},
+      {{"--module", "ESP32-C3", "-o", folder.string()}, 2, "did you mean ESP32-C3-MINI-1"},
+      {{"--module", "ESP32-WROOM-32", "--slot", "https", "-o", folder.string()}, 2, "--slot requires --into"},
+      {{"--module", "ESP32-WROOM-32", "--module-name", "X", "-o", folder.string()}, 2, "requires --into"},
+      {{"--module", "ESP32-WROOM-32", "--nvs-update", "new", "-o", folder.string()}, 2, "requires --into"},
+      {{"--module", "ESP32-WROOM-32", "--gatt-row", "0=1", "-o", folder.string()}, 2, "requires --into"},
   };
   for (const auto& each : cases) {
     CAPTURE(each.words);
@@ -137,6 +172,9 @@ TEST_CASE("a dry run writes nothing, and the modules can be listed") {
   CHECK_FALSE(std::filesystem::exists(folder));
   const Outcome list = test::run({.arguments = {"build", "--list-modules", "--json"}});
   CHECK(list.exit_code == 0);
+  const Outcome text = test::run({.arguments = {"build", "--list-modules"}});
+  CHECK(text.out.find("DEFAULT") != std::string::npos);
+  CHECK(text.err.find("DEFAULT is what build takes") != std::string::npos);
   const json modules = json::parse(list.out)["modules"];
   CHECK(modules.size() == 36);
   CHECK(modules[0]["module"] == "ESP32-WROOM-32");

@@ -173,10 +173,10 @@ TEST_CASE("wrong usage is exit 2 and says what to give") {
   }
 }
 
-TEST_CASE("a module that nobody knows is bad input") {
+TEST_CASE("a module that nobody knows is wrong usage") {
   const Credentials credentials;
   const Outcome outcome = check({"--creds", credentials.folder(), "--module", "no such module"});
-  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.exit_code == 2);
   CHECK(holds(outcome.err, "no such module"));
 }
 

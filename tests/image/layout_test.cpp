@@ -61,6 +61,8 @@ TEST_CASE("a name that two modules have is refused, an unknown one answered with
   REQUIRE_FALSE(unknown.ok());
   CHECK(unknown.error().code == "module_unknown");
   CHECK(unknown.error().remedy.starts_with("did you mean ESP32-C3-MINI-1"));
+  CHECK(catalogue().find_module("ESP32-C3").error().remedy.starts_with("did you mean ESP32-C3-MINI-1"));
+  CHECK(catalogue().find_module("ESP32-C3").error().kind == ErrorKind::usage);
   CHECK(catalogue().find_module("a toaster").error().remedy.starts_with("list the modules"));
 }
 
@@ -72,6 +74,8 @@ TEST_CASE("the layout depends on the release") {
   CHECK(layout_of("ESP32-C5-4MB", "4.1.1.0") == "L22");
   CHECK(layout_of("ESP32-C5-4MB", "5.0.1.0") == "L25");
   CHECK(layout_of("ESP32-WROOM-32", "3.3.3.3") == "release_unknown");
+  CHECK(layout_of("ESP32-C5-4MB", "5.0.1") == "L25");
+  CHECK(layout_of("ESP32-WROOM-32", "4.1") == "release_malformed");
   CHECK(layout_of("ESP32-WROOM-32", "newest") == "release_malformed");
 }
 

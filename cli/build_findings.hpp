@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What build has to say about credentials and images that are good enough to be made.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "credentials/finding.hpp"
+#include "image/layout.hpp"
+#include "ui.hpp"
+
+namespace atcert::cli {
+
+// What flashing images of credentials alone does to the rest of the module.
+credentials::Findings image_findings(const image::ModuleLayout& module);
+
+// Says the warnings among them; notes are left to `atcert check`.
+void say_warnings(const credentials::Findings& findings, Ui& ui);
+
+nlohmann::json to_json(const credentials::Findings& findings);
+
+}  // namespace atcert::cli
