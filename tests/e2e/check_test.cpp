@@ -173,6 +173,18 @@ TEST_CASE("wrong usage is exit 2 and says what to give") {
   }
 }
 
+TEST_CASE("a root that is not built in is answered with those that are") {
+  const Outcome outcome = check({"--aws-json", "-", "--ca", "AmazonRootCA9"});
+  CHECK(outcome.exit_code == 3);
+  CHECK(holds(outcome.err, "AmazonRootCA1, AmazonRootCA2, AmazonRootCA3, AmazonRootCA4"));
+}
+
+TEST_CASE("two options that read standard input are refused") {
+  const Outcome outcome = check({"--aws-json", "-", "--ca", "-"});
+  CHECK(outcome.exit_code == 2);
+  CHECK(holds(outcome.err, "reads standard input"));
+}
+
 TEST_CASE("a module that nobody knows is wrong usage") {
   const Credentials credentials;
   const Outcome outcome = check({"--creds", credentials.folder(), "--module", "no such module"});
