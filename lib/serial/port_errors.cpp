@@ -74,10 +74,10 @@ Error open_error(const std::string& name, int error_number) {
     case ENXIO:
     case ENODEV:
       return no_module("port_missing", what, "no such port: the adapter is not plugged in, or has another name",
-                       "run \"atcert ports\" to see the ports there are");
+                       "see /dev/serial/by-id for the ports that are there");
     case ENOTTY:
       return no_module("not_a_port", fmt::format("{} is not a serial port", name), "",
-                       "run \"atcert ports\" to see the ports there are");
+                       "see /dev/serial/by-id for the ports that are there");
     default:
       return no_module("port_failed", what, "", "unplug the adapter, plug it in again, and try another cable or port");
   }

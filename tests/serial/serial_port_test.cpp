@@ -179,9 +179,11 @@ TEST_CASE("a missing port and a file that is no port have names of their own") {
   const auto missing = SerialPort::open("/dev/no-such-port", 115200);
   REQUIRE_FALSE(missing);
   CHECK(missing.error().code == "port_missing");
+  CHECK(missing.error().remedy == "see /dev/serial/by-id for the ports that are there");
   const auto file = SerialPort::open("/dev/null", 115200);
   REQUIRE_FALSE(file);
   CHECK(file.error().code == "not_a_port");
+  CHECK(file.error().remedy == "see /dev/serial/by-id for the ports that are there");
 }
 
 TEST_CASE("a port without permission names the group to join") {
