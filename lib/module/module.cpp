@@ -69,7 +69,9 @@ Result<Module> Module::identify(at::Session& session) {
   Module module;
   auto asked = module.ask(session);
   if (asked) return module;
-  if (asked.error().kind == ErrorKind::module) (void)module.restore(session);
+  const ErrorKind kind = asked.error().kind;
+  const at::Session::Uninterrupted whole(session);
+  if (kind == ErrorKind::module || kind == ErrorKind::interrupted) (void)module.restore(session);
   return std::move(asked).error();
 }
 

@@ -135,8 +135,9 @@ class JobRun {
 
   Result<void> identify() {
     return steps_.step({"identify", "read the firmware release"}, [this]() -> Result<std::string> {
-      ATCERT_TRY(module::Module, module, module::Module::identify(*session_));
-      module_ = std::move(module);
+      auto module = module::Module::identify(*session_);
+      if (!module) return unchanged(std::move(module).error());
+      module_ = std::move(*module);
       record_.module = facts_of(*module_, port_->name());
       return described(*record_.module);
     });
@@ -144,21 +145,35 @@ class JobRun {
 
   // A stop request waits until the credentials are in: all of them take seconds, and a part of them is of no use.
   Result<void> push_credentials() {
-    if (bench_.stop.stop_requested()) return interrupted();
-    const at::Session::Uninterrupted whole(*session_);
+    if (bench_.stop.stop_requested()) return interrupted("interrupted; nothing was changed", "run it again");
+    std::optional<at::Session::Uninterrupted> whole;
+    if (!job_.dry_run) whole.emplace(*session_);
     const auto store = module::make_store(*module_, *session_);
-    return push(*store, *job_.credentials, {job_.force, job_.dry_run}, steps_, record_.slots);
+    ATCERT_CHECK(push(*store, *job_.credentials, {job_.force, job_.dry_run, bench_.stop}, steps_, record_.slots));
+    if (job_.dry_run || !bench_.stop.stop_requested()) return {};
+    return interrupted("interrupted; the module holds the new credentials, they were not verified",
+                       "run \"atcert verify\" to prove that it reaches the cloud with them");
   }
 
   Result<void> verify() {
     ATCERT_TRY(const script::Plan, plan, script::prepare(job_.script, {std::move(values_), {}}, script_facts()));
     if (job_.dry_run) {
-      for (const script::PlannedStep& step : plan.steps) steps_.note("would send " + step.command);
+      for (const script::PlannedStep& step : plan.steps) tell_planned(step);
       return {};
     }
     script::Outcome outcome = script::run(plan, *session_, steps_);
     for (const Error& error : outcome.cleanup) steps_.note("clean-up: " + error.what);
     return std::move(outcome.result);
+  }
+
+  void tell_planned(const script::PlannedStep& planned) {
+    const script::RunOptions stages;
+    StepEnd end;
+    end.name = {planned.cleanup ? stages.cleanup_stage : stages.stage, planned.step->name};
+    end.outcome = StepEnd::Outcome::skipped;
+    end.detail = "would send " + planned.command;
+    steps_.step_started(end.name);
+    steps_.step_ended(end);
   }
 
   script::ModuleFacts script_facts() const {
@@ -179,8 +194,13 @@ class JobRun {
     }
   }
 
-  static Error interrupted() {
-    return {ErrorKind::interrupted, "interrupted", "interrupted before anything was written", {}, "run it again"};
+  static Error unchanged(Error error) {
+    if (error.kind == ErrorKind::interrupted) error.what += "; nothing was changed";
+    return error;
+  }
+
+  static Error interrupted(std::string what, std::string remedy) {
+    return {ErrorKind::interrupted, "interrupted", std::move(what), {}, std::move(remedy)};
   }
 
   Job job_;
