@@ -25,7 +25,10 @@ class Checker {
 
   Result<void> run() {
     ATCERT_CHECK(add_variables());
-    for (const Variable& variable : script_.variables) ATCERT_CHECK(check_default(variable));
+    for (const Variable& variable : script_.variables) {
+      ATCERT_CHECK(check_earlier(variable, variable.fallback, "default"));
+      ATCERT_CHECK(check_earlier(variable, variable.must_hold, "must_hold"));
+    }
     for (const Step& step : script_.steps) ATCERT_CHECK(check_step(step));
     for (const Step& step : script_.cleanup) ATCERT_CHECK(check_step(step));
     return {};
@@ -56,21 +59,19 @@ class Checker {
                                    meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
   }
 
-  // A default may refer to other variables that stand before it, so that there are no circles.
-  Result<void> check_default(const Variable& variable) {
-    if (!variable.fallback) return {};
-    for (const TextPart& part : variable.fallback->parts) {
+  // A default, or what a value must hold, may refer to variables that stand before it, so that there are no circles.
+  Result<void> check_earlier(const Variable& variable, const std::optional<Text>& text, std::string_view role) {
+    if (!text) return {};
+    for (const TextPart& part : text->parts) {
       if (part.kind == TextPart::Kind::literal) continue;
       const auto referred = std::find_if(script_.variables.begin(), script_.variables.end(),
                                          [&](const Variable& other) { return other.name == part.text; });
       if (part.kind != TextPart::Kind::value || referred == script_.variables.end() || &*referred >= &variable) {
-        return error(variable.fallback->line,
-                     fmt::format("the default of \"{}\" can only refer to variables before it, "
-                                 "as ${{name}}",
-                                 variable.name));
+        return error(text->line, fmt::format("the {} of \"{}\" can only refer to variables before it, as ${{name}}",
+                                             role, variable.name));
       }
       if (referred->secret) {
-        return error(variable.fallback->line, fmt::format("the default of \"{}\" would show a secret", variable.name));
+        return error(text->line, fmt::format("the {} of \"{}\" would show a secret", role, variable.name));
       }
     }
     return {};
@@ -155,6 +156,7 @@ class Checker {
     ATCERT_CHECK(check_text(failure.cause, Place::message));
     ATCERT_CHECK(check_text(failure.remedy, Place::message));
     for (const Cause& cause : failure.causes) {
+      ATCERT_CHECK(check_condition(cause.when));
       if (cause.line) ATCERT_CHECK(check_pattern(*cause.line));
       ATCERT_CHECK(check_text(cause.cause, Place::message));
       ATCERT_CHECK(check_text(cause.remedy, Place::message));
@@ -171,6 +173,7 @@ class Checker {
     if (step.data) ATCERT_CHECK(check_text(*step.data, Place::data));
     for (const Quantity* quantity : {&step.timeout, &step.attempts, &step.pause})
       ATCERT_CHECK(check_quantity(*quantity));
+    if (step.pause_until) ATCERT_CHECK(check_pattern(*step.pause_until));
     for (const Pattern& pattern : step.fails_on) ATCERT_CHECK(check_pattern(pattern));
     for (const Expectation& expectation : step.expect) {
       ATCERT_CHECK(check_pattern(expectation.line));

@@ -8,31 +8,32 @@
 namespace atcert::script {
 namespace {
 
-bool fits(const Cause& cause, const Evidence& evidence, const Scope& scope) {
+bool fits(const Cause& cause, const Evidence& evidence, const Circumstances& now) {
   Captures ignored;
   const auto& codes = evidence.error_codes;
   const bool line = !cause.line || std::any_of(evidence.lines.begin(), evidence.lines.end(), [&](const auto& seen) {
-    return match(*cause.line, seen, scope, ignored);
+    return match(*cause.line, seen, now.scope, ignored);
   });
   const bool code = !cause.error_code || std::find(codes.begin(), codes.end(), *cause.error_code) != codes.end();
   const bool bare = !cause.no_error_code || (evidence.refused && codes.empty());
-  return line && code && bare && (!cause.silent || evidence.silent);
+  const bool heard = !cause.silent || evidence.silent;
+  return line && code && bare && heard && evaluate(cause.when, now) == Truth::yes;
 }
 
 }  // namespace
 
-Error diagnose(const Step& step, const std::string& command, const Evidence& evidence, const Scope& scope) {
+Error diagnose(const Step& step, const std::string& command, const Evidence& evidence, const Circumstances& now) {
   const Failure& failure = step.failure;
   Error error{failure.kind, failure.code, fmt::format("{}: {}: {}", step.name, command, evidence.happened),
-              preview(failure.cause, scope), preview(failure.remedy, scope)};
+              preview(failure.cause, now.scope), preview(failure.remedy, now.scope)};
   if (error.code.empty()) error.code = "step_failed";
   const auto row = std::find_if(failure.causes.begin(), failure.causes.end(),
-                                [&](const Cause& cause) { return fits(cause, evidence, scope); });
+                                [&](const Cause& cause) { return fits(cause, evidence, now); });
   if (row == failure.causes.end()) return error;
   if (row->kind) error.kind = *row->kind;
   if (!row->code.empty()) error.code = row->code;
-  error.cause = preview(row->cause, scope);
-  error.remedy = preview(row->remedy, scope);
+  error.cause = preview(row->cause, now.scope);
+  error.remedy = preview(row->remedy, now.scope);
   return error;
 }
 

@@ -20,6 +20,6 @@ struct Evidence {
   bool silent = false;                     // what had to come did not come in time
 };
 
-Error diagnose(const Step& step, const std::string& command, const Evidence& evidence, const Scope& scope);
+Error diagnose(const Step& step, const std::string& command, const Evidence& evidence, const Circumstances& now);
 
 }  // namespace atcert::script

@@ -12,18 +12,20 @@ namespace atcert::script {
 namespace {
 
 constexpr std::string_view kScriptKeys[] = {"$schema", "title", "description", "variables", "steps", "cleanup"};
-constexpr std::string_view kVariableKeys[] = {"name",      "description", "kind",    "default",   "required", "secret",
-                                              "min_bytes", "max_bytes",   "allowed", "forbidden", "min",      "max"};
-constexpr std::string_view kStepKeys[] = {"name",    "when",     "send",  "data",       "expect",  "fails_on", "result",
-                                          "timeout", "attempts", "pause", "on_failure", "failure", "detail"};
+constexpr std::string_view kVariableKeys[] = {"name",      "description", "kind",      "default",   "required",
+                                              "secret",    "flag",        "min_bytes", "max_bytes", "allowed",
+                                              "forbidden", "must_hold",   "min",       "max"};
+constexpr std::string_view kStepKeys[] = {"name",        "when",       "send",    "data",     "expect",
+                                          "fails_on",    "result",     "timeout", "attempts", "pause",
+                                          "pause_until", "on_failure", "failure", "detail"};
 constexpr std::string_view kExpectationKeys[] = {"line", "message", "payload", "optional", "within"};
 constexpr std::string_view kConditionKeys[] = {
     "release_from", "release_before", "generation", "command", "set", "longer", "equals", "after", "all", "any", "not"};
 constexpr std::string_view kLongerKeys[] = {"name", "than"};
 constexpr std::string_view kEqualsKeys[] = {"name", "value"};
 constexpr std::string_view kFailureKeys[] = {"kind", "code", "cause", "remedy", "causes"};
-constexpr std::string_view kCauseKeys[] = {"line", "error_code", "no_error_code", "silent",
-                                           "kind", "code",       "cause",         "remedy"};
+constexpr std::string_view kCauseKeys[] = {"when", "line", "error_code", "no_error_code", "silent",
+                                           "kind", "code", "cause",      "remedy"};
 
 constexpr KeySet kKeySets[] = {
     {"script", kScriptKeys},           {"variable", kVariableKeys},   {"step", kStepKeys},

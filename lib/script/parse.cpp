@@ -22,7 +22,7 @@ Result<Variable::Kind> parse_kind(const Fields& fields) {
 
 Result<void> parse_limits(Variable& variable, const Fields& fields) {
   const bool number = variable.kind == Variable::Kind::number;
-  for (const std::string_view key : {"min_bytes", "max_bytes", "allowed", "forbidden"}) {
+  for (const std::string_view key : {"min_bytes", "max_bytes", "allowed", "forbidden", "must_hold"}) {
     if (number && fields.find(key)) return fields.error(*fields.find(key), fmt::format("a number has no \"{}\"", key));
   }
   for (const std::string_view key : {"min", "max"}) {
@@ -38,6 +38,14 @@ Result<void> parse_limits(Variable& variable, const Fields& fields) {
   variable.forbidden = std::move(forbidden);
   if (variable.min > variable.max) return fields.error(fields.node(), "its least is more than its most");
   return {};
+}
+
+Result<std::optional<Text>> parse_must_hold(const Fields& fields) {
+  const Node* node = fields.find("must_hold");
+  if (node == nullptr) return std::optional<Text>();
+  ATCERT_CHECK(fields.text("must_hold"));
+  ATCERT_TRY(Text, text, parse_text(*node, fields.file()));
+  return std::optional(std::move(text));
 }
 
 // A number may have its default as a JSON number.
@@ -61,6 +69,8 @@ Result<Variable> parse_variable(const Node& node, const std::string& file) {
   ATCERT_TRY(const bool, required, fields.flag("required"));
   ATCERT_TRY(const bool, secret, fields.flag("secret"));
   ATCERT_TRY(std::optional<Text>, fallback, parse_default(fields));
+  ATCERT_TRY(std::optional<Text>, must_hold, parse_must_hold(fields));
+  ATCERT_TRY(std::string, flag, fields.text_or("flag", {}));
   Variable variable;
   variable.name = std::move(name);
   variable.description = std::move(description);
@@ -68,6 +78,8 @@ Result<Variable> parse_variable(const Node& node, const std::string& file) {
   variable.required = required;
   variable.secret = secret;
   variable.fallback = std::move(fallback);
+  variable.must_hold = std::move(must_hold);
+  variable.flag = std::move(flag);
   variable.line = node.line;
   if (!is_name(variable.name)) return fields.error(node, fmt::format("\"{}\" is no name", variable.name));
   if (required == variable.fallback.has_value()) {

@@ -80,8 +80,8 @@ Result<std::optional<std::uint32_t>> parse_error_code(const Fields& fields) {
   return fields.error(*fields.find("error_code"), "an error code is written as the module does: \"0x010a6021\"");
 }
 
-Result<std::optional<Pattern>> parse_line(const Fields& fields) {
-  const Node* node = fields.find("line");
+Result<std::optional<Pattern>> parse_line(const Fields& fields, std::string_view key) {
+  const Node* node = fields.find(key);
   if (node == nullptr) return std::optional<Pattern>();
   ATCERT_TRY(Pattern, pattern, parse_pattern(*node, fields.file()));
   return std::optional(std::move(pattern));
@@ -89,15 +89,19 @@ Result<std::optional<Pattern>> parse_line(const Fields& fields) {
 
 Result<Cause> parse_cause(const Node& node, const std::string& file) {
   ATCERT_TRY(const Fields, fields, Fields::of(node, file, "cause"));
-  ATCERT_TRY(std::optional<Pattern>, line, parse_line(fields));
+  ATCERT_TRY(std::optional<Pattern>, line, parse_line(fields, "line"));
   ATCERT_TRY(const std::optional<std::uint32_t>, error_code, parse_error_code(fields));
   ATCERT_TRY(const bool, no_error_code, fields.flag("no_error_code"));
   ATCERT_TRY(const bool, silent, fields.flag("silent"));
   ATCERT_TRY(Text, meaning, required_text(fields, "cause"));
   ATCERT_TRY(Text, remedy, required_text(fields, "remedy"));
-  Cause cause{std::move(line), error_code, no_error_code, silent, {}, {}, std::move(meaning), std::move(remedy)};
+  Cause cause{{}, std::move(line), error_code, no_error_code, silent, {}, {}, std::move(meaning), std::move(remedy)};
   if (!cause.line && !error_code && !no_error_code && !silent) {
     return fields.error(node, "a cause needs its evidence: line, error_code, no_error_code or silent");
+  }
+  if (const Node* when = fields.find("when")) {
+    ATCERT_TRY(Condition, condition, parse_condition(*when, file));
+    cause.when = std::move(condition);
   }
   if (fields.find("kind") != nullptr) {
     ATCERT_TRY(const ErrorKind, kind, parse_error_kind(fields));
@@ -188,11 +192,13 @@ Result<void> parse_times(Step& step, const Fields& fields) {
   ATCERT_TRY(Quantity, timeout, parse_quantity(fields, "timeout", kDefaultTimeout));
   ATCERT_TRY(Quantity, attempts, parse_quantity(fields, "attempts", 1));
   ATCERT_TRY(Quantity, pause, parse_quantity(fields, "pause", 1));
+  ATCERT_TRY(std::optional<Pattern>, pause_until, parse_line(fields, "pause_until"));
   if (timeout.variable.empty() && timeout.plus == 0) return fields.error(fields.node(), "a timeout of 0 seconds");
   if (attempts.variable.empty() && attempts.plus == 0) return fields.error(fields.node(), "0 attempts");
   step.timeout = std::move(timeout);
   step.attempts = std::move(attempts);
   step.pause = std::move(pause);
+  step.pause_until = std::move(pause_until);
   return {};
 }
 

@@ -72,8 +72,8 @@ class Runner {
   }
 
   bool applies(const Step& step) const {
-    const auto was_sent = [this](std::string_view name) { return sent_.contains(name); };
-    return evaluate(step.when, {plan_.module, scope(), true, was_sent}) == Truth::yes;
+    const auto sent = [this](std::string_view name) { return sent_.contains(name); };
+    return evaluate(step.when, {plan_.module, scope(), true, sent}) == Truth::yes;
   }
 
   Result<void> run_step(const Step& step, const std::string& stage, SteadyTime limit) {
@@ -106,8 +106,17 @@ class Runner {
   // Through the session, so that what the module says meanwhile is read.
   Result<void> pause(const Step& step, SteadyTime limit) {
     const SteadyTime end = session_.clock().now() + std::chrono::seconds(value_of(step.pause, scope()));
-    ATCERT_CHECK(session_.wait(std::min(end, limit), [] { return false; }));
-    return {};
+    bool ended = false;
+    const auto watch = [&](const at::Event& event) { ended = ended || ends_pause(step, event); };
+    const std::shared_ptr<void> listening = session_.listen(watch);
+    const Result<bool> waited = session_.wait(std::min(end, limit), [&] { return ended; });
+    return waited ? Result<void>() : in_step(step, waited.error());
+  }
+
+  bool ends_pause(const Step& step, const at::Event& event) const {
+    const auto* line = std::get_if<at::Line>(&event);
+    Captures ignored;
+    return line != nullptr && step.pause_until && match(*step.pause_until, line->text, scope(), ignored);
   }
 
   Attempt attempt_once(const Step& step, SteadyTime limit) {
@@ -116,7 +125,7 @@ class Runner {
     if (!line) return hard(std::move(line).error());
     // What the module said before is not about this command.
     const Result<bool> drained = session_.wait(session_.clock().now(), [] { return false; });
-    if (!drained) return hard(in_step(step, drained.error()));
+    if (!drained) return hard(before_step(step, drained.error()));
     const Milliseconds timeout = time_left(step, limit);
     if (timeout == Milliseconds(0)) return hard(out_of_time(step));
     return converse(step, *std::move(line), timeout);
@@ -157,7 +166,8 @@ class Runner {
   }
 
   Attempt soft(const Step& step, const std::string& shown, const Evidence& evidence) const {
-    Error error = diagnose(step, shown, evidence, scope());
+    const auto sent = [this](std::string_view name) { return sent_.contains(name); };
+    Error error = diagnose(step, shown, evidence, {plan_.module, scope(), true, sent});
     error.what = session_.redact(error.what);
     return {false, false, std::move(error)};
   }
@@ -169,6 +179,12 @@ class Runner {
     Attempt attempt = soft(step, shown, {error.what, watch.lines(), {}, false, true});
     attempt.last = true;  // the command may still be running in the module
     return attempt;
+  }
+
+  // Before its first command: the session tells an interrupt with the command of the step before.
+  static Error before_step(const Step& step, Error error) {
+    if (error.kind == ErrorKind::interrupted) error.what = "interrupted";
+    return in_step(step, std::move(error));
   }
 
   static Error in_step(const Step& step, Error error) {

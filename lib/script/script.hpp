@@ -27,8 +27,10 @@ struct Variable {
   std::optional<Text> fallback;  // the default; may refer to other variables
   std::uint64_t min = 0;         // of a number; of a text in bytes
   std::uint64_t max = 0;
-  std::string allowed;    // the characters a text may have; empty: all
-  std::string forbidden;  // the characters it must not have
+  std::string allowed;            // the characters a text may have; empty: all
+  std::string forbidden;          // the characters it must not have
+  std::optional<Text> must_hold;  // what the value must have in it; may refer to other variables
+  std::string flag;               // how the caller gives it, for messages: "--endpoint HOST"; empty: as any variable
   std::size_t line = 0;
 };
 
@@ -49,6 +51,7 @@ struct Expectation {
 
 // A row of a failure's table: evidence, and what it means.
 struct Cause {
+  Condition when;                           // and this holds
   std::optional<Pattern> line;              // this line was seen
   std::optional<std::uint32_t> error_code;  // this ERR CODE was seen
   bool no_error_code = false;               // the module said ERROR, and no ERR CODE with it
@@ -80,7 +83,8 @@ struct Step {
   Quantity timeout;
   Quantity attempts;
   Quantity pause;
-  bool go_on = false;  // a failure is noted and the script goes on
+  std::optional<Pattern> pause_until;  // a line that ends the pause before its time
+  bool go_on = false;                  // a failure is noted and the script goes on
   Failure failure;
   Text detail;  // what to say when it passed
   std::size_t line = 0;

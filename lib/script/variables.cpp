@@ -19,12 +19,19 @@ std::string known_names(const Script& script) {
   return listed(names);
 }
 
-Error bad_value(const Variable& variable, std::string_view reason) {
+// How the caller gives the variable; a script may name a flag that the caller has for it.
+std::string way_to_give(const Variable& variable) {
+  if (!variable.flag.empty()) return variable.flag;
+  return variable.secret ? fmt::format("--set-file {}=FILE", variable.name)
+                         : fmt::format("--set {}=VALUE", variable.name);
+}
+
+Error bad_value(const Variable& variable, std::string_view reason, std::string remedy) {
   return {ErrorKind::usage,
           "bad_variable",
           fmt::format("variable \"{}\" {}", variable.name, reason),
           {},
-          fmt::format("\"{}\" is: {}", variable.name, variable.description)};
+          std::move(remedy)};
 }
 
 // `set` lists characters and ranges of them ("a-z0-9._-"); a minus sign at either end is itself.
@@ -44,17 +51,30 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
 }
 
+Error bad_character(const Variable& variable, std::string_view text, char c) {
+  const std::string remedy = in_set(c, variable.forbidden)
+                                 ? fmt::format("leave out all of these: {}", variable.forbidden)
+                                 : fmt::format("use only these: {}", variable.allowed);
+  if (variable.secret) return bad_value(variable, "has a character that it cannot have", remedy);
+  return bad_value(variable, fmt::format("is \"{}\", and '{}' cannot be in it", text, c),
+                   fmt::format("{}; it is {}", remedy, variable.description));
+}
+
 Result<void> check_text(const Variable& variable, std::string_view text) {
   if (text.size() < variable.min || text.size() > variable.max) {
-    return bad_value(variable, fmt::format("has {} bytes; it takes {} to {}", text.size(), variable.min, variable.max));
+    return bad_value(variable, fmt::format("has {} bytes; it takes {} to {}", text.size(), variable.min, variable.max),
+                     fmt::format("give {} to {} bytes: {}", variable.min, variable.max, variable.description));
   }
   // A line end would end the command, and a NUL empties the module's line buffer.
-  if (std::any_of(text.begin(), text.end(), is_control)) return bad_value(variable, "has a control character");
+  if (text.find('\n') != text.npos) {
+    return bad_value(variable, "has more than one line", fmt::format("give one line: {}", variable.description));
+  }
+  if (std::any_of(text.begin(), text.end(), is_control)) {
+    return bad_value(variable, "has a control character", "give text without control characters");
+  }
   for (const char c : text) {
-    const bool refused = (!variable.allowed.empty() && !in_set(c, variable.allowed)) || in_set(c, variable.forbidden);
-    if (!refused) continue;
-    if (variable.secret) return bad_value(variable, "has a character that it cannot have");
-    return bad_value(variable, fmt::format("is \"{}\", and '{}' cannot be in it", text, c));
+    const bool missing = !variable.allowed.empty() && !in_set(c, variable.allowed);
+    if (missing || in_set(c, variable.forbidden)) return bad_character(variable, text, c);
   }
   return {};
 }
@@ -63,28 +83,47 @@ Result<std::string> check_number(const Variable& variable, const std::string& te
   std::uint64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [after, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || after != end)
-    return bad_value(variable, fmt::format("is \"{}\", which is no number", text));
+  const std::string remedy = fmt::format("give a whole number from {} to {}", variable.min, variable.max);
+  if (error != std::errc() || after != end) {
+    return bad_value(variable, fmt::format("is \"{}\", which is no number", text), remedy);
+  }
   if (value < variable.min || value > variable.max) {
-    return bad_value(variable, fmt::format("is {}; it takes {} to {}", value, variable.min, variable.max));
+    return bad_value(variable, fmt::format("is {}; it takes {} to {}", value, variable.min, variable.max), remedy);
   }
   return std::to_string(value);
 }
 
 Result<Value> check_value(const Variable& variable, Value value) {
   if (const Secret* secret = std::get_if<Secret>(&value)) {
-    if (!variable.secret) return bad_value(variable, "is not secret in this script and was given as a secret");
+    if (!variable.secret) {
+      return bad_value(variable, "is not secret in this script and was given as a secret",
+                       fmt::format("give {}", way_to_give(variable)));
+    }
     ATCERT_CHECK(check_text(variable, secret->reveal_text()));
     return value;
   }
   const std::string& text = std::get<std::string>(value);
-  if (variable.secret) return bad_value(variable, "is secret: give it in a file or in the environment, not as text");
+  if (variable.secret) {
+    return bad_value(variable, "is secret and was given as text", fmt::format("give {}", way_to_give(variable)));
+  }
   if (variable.kind == Variable::Kind::number) {
     ATCERT_TRY(std::string, number, check_number(variable, text));
     return Value(std::move(number));
   }
   ATCERT_CHECK(check_text(variable, text));
   return value;
+}
+
+Result<void> check_held(const Variable& variable, const Value& value, const Values& before) {
+  if (!variable.must_hold) return {};
+  const Captures nothing;
+  const std::string held = render(*variable.must_hold, Scope{before, nothing});
+  const Secret* secret = std::get_if<Secret>(&value);
+  const std::string_view text =
+      secret != nullptr ? secret->reveal_text() : std::string_view(std::get<std::string>(value));
+  if (text.find(held) != text.npos) return {};
+  return bad_value(variable, fmt::format("does not hold {}, here \"{}\"", variable.must_hold->source, held),
+                   fmt::format("leave it out; it is {}", variable.description));
 }
 
 Result<Value> fallback_value(const Variable& variable, const Values& before) {
@@ -104,7 +143,7 @@ Result<Value> value_for(const Script& script, const Variable& variable, Given& g
                  "missing_variable",
                  fmt::format("\"{}\" needs a value for \"{}\": {}", script.title, variable.name, variable.description),
                  {},
-                 fmt::format("give it; the variables are: {}", known_names(script))};
+                 fmt::format("give {}", way_to_give(variable))};
   }
   ATCERT_TRY(Value, value, fallback_value(variable, before));
   return check_value(variable, std::move(value));
@@ -133,6 +172,7 @@ Result<Values> resolve(const Script& script, Given given) {
   Values values;
   for (const Variable& variable : script.variables) {
     ATCERT_TRY(Value, value, value_for(script, variable, given, values));
+    ATCERT_CHECK(check_held(variable, value, values));
     values.emplace(variable.name, std::move(value));
   }
   return values;

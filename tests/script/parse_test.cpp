@@ -180,6 +180,17 @@ TEST_CASE("variables are checked") {
   CHECK(variable(R"("default": "x", "kind": "float")").ends_with("there are: text, number"));
 }
 
+TEST_CASE("what a text must hold is checked like a default") {
+  const auto refused = [](const std::string& variables) {
+    return refusal(script_text(variables, R"({"name": "s", "send": "AT", "on_failure": "continue"})"));
+  };
+  CHECK(refused(R"({"name": "a", "description": "d", "default": "", "must_hold": "${b}"},
+                   {"name": "b", "description": "d", "default": ""})")
+            .ends_with("the must_hold of \"a\" can only refer to variables before it, as ${name}"));
+  CHECK(refused(R"({"name": "n", "description": "d", "kind": "number", "default": 1, "must_hold": "1"})")
+            .ends_with("a number has no \"must_hold\""));
+}
+
 TEST_CASE("times come from numbers or number variables") {
   const auto timeout = [](const std::string& text) {
     return refusal(script_text(kText, step(R"("send": "AT", "timeout": )" + text)));

@@ -9,7 +9,7 @@ namespace atcert::script {
 namespace {
 
 constexpr const char* kVariables = R"(
-  {"name": "ssid", "description": "the network", "required": true, "min_bytes": 1, "max_bytes": 32},
+  {"name": "ssid", "description": "the network", "flag": "--ssid NAME", "required": true, "min_bytes": 1, "max_bytes": 32},
   {"name": "password", "description": "its password", "secret": true, "default": "", "max_bytes": 64},
   {"name": "port", "description": "the port", "kind": "number", "default": 8883, "min": 1, "max": 65535},
   {"name": "id", "description": "who", "default": "id-${ssid}", "allowed": "a-z0-9-", "forbidden": "x"},
@@ -50,21 +50,52 @@ TEST_CASE("a missing required variable is refused with what it is") {
   const Error error = refused({});
   CHECK(error.code == "missing_variable");
   CHECK(error.what == "\"test\" needs a value for \"ssid\": the network");
+  CHECK(error.remedy == "give --ssid NAME");
+}
+
+TEST_CASE("a variable without a flag of its own is given like any other") {
+  const auto remedy = [](const std::string& variable) {
+    const auto result = prepare(parse_good(script_text(variable, one_step(R"("send": "AT")"))), {}, old_module());
+    REQUIRE_FALSE(result.ok());
+    return result.error().remedy;
+  };
+  CHECK(remedy(R"({"name": "zone", "description": "d", "required": true})") == "give --set zone=VALUE");
+  CHECK(remedy(R"({"name": "token", "description": "d", "required": true, "secret": true})") ==
+        "give --set-file token=FILE");
+}
+
+TEST_CASE("a value that lacks what it must hold is refused") {
+  const std::string variables = R"({"name": "nonce", "description": "d", "required": true},
+    {"name": "payload", "description": "the message", "default": "n=${nonce}", "must_hold": "${nonce}"})";
+  const auto with = [&](std::initializer_list<std::pair<const char*, const char*>> list) {
+    return prepare(parse_good(script_text(variables, one_step(R"("send": "AT")"))), {values(list), {}}, old_module());
+  };
+  CHECK(with({{"nonce", "0123"}}).ok());
+  CHECK(with({{"nonce", "0123"}, {"payload", "a 0123 b"}}).ok());
+  const auto without = with({{"nonce", "0123"}, {"payload", "hello"}});
+  REQUIRE_FALSE(without.ok());
+  CHECK(without.error().kind == ErrorKind::usage);
+  CHECK(without.error().what == "variable \"payload\" does not hold ${nonce}, here \"0123\"");
+  CHECK(without.error().remedy == "leave it out; it is the message");
 }
 
 TEST_CASE("values that do not fit are refused") {
   CHECK(refused(values({{"ssid", ""}})).what == "variable \"ssid\" has 0 bytes; it takes 1 to 32");
-  CHECK(refused(values({{"ssid", "a\nb"}})).what == "variable \"ssid\" has a control character");
+  CHECK(refused(values({{"ssid", "a\tb"}})).what == "variable \"ssid\" has a control character");
+  CHECK(refused(values({{"ssid", "a\nb"}})).what == "variable \"ssid\" has more than one line");
   CHECK(refused(values({{"ssid", "ap"}, {"port", "0"}})).what == "variable \"port\" is 0; it takes 1 to 65535");
   CHECK(refused(values({{"ssid", "ap"}, {"port", "8883 "}})).what.find("no number") != std::string::npos);
   CHECK(refused(values({{"ssid", "ap"}, {"port", "-1"}})).what.find("no number") != std::string::npos);
+  CHECK(refused(values({{"ssid", "ap"}, {"port", "many"}})).remedy == "give a whole number from 1 to 65535");
+  CHECK(refused(values({{"ssid", "ap"}, {"port", "0"}})).remedy == "give a whole number from 1 to 65535");
   CHECK(refused(values({{"ssid", "ap"}, {"id", "A"}})).what.find("'A' cannot be in it") != std::string::npos);
   CHECK(refused(values({{"ssid", "ap"}, {"id", "axb"}})).what.find("'x' cannot be in it") != std::string::npos);
 }
 
 TEST_CASE("a secret is taken as a secret only, and its text is not shown") {
-  CHECK(refused(values({{"ssid", "ap"}, {"password", "hunter22"}})).what ==
-        "variable \"password\" is secret: give it in a file or in the environment, not as text");
+  const Error shown = refused(values({{"ssid", "ap"}, {"password", "hunter22"}}));
+  CHECK(shown.what == "variable \"password\" is secret and was given as text");
+  CHECK(shown.remedy == "give --set-file password=FILE");
   Values named = values({{"ssid", "ap"}});
   named.emplace("password", Secret(std::string(65, 'p')));
   const Error error = refused(std::move(named));

@@ -155,6 +155,33 @@ TEST_CASE("attempts are repeated with a pause until one passes") {
   CHECK(bench.elapsed() < Milliseconds(3500));
 }
 
+TEST_CASE("a pause ends with the line that it waits for") {
+  Bench bench;
+  bench.module.on("AT+T?\r\n", kError)
+      .then("+TIME_UPDATED\r\n", Milliseconds(300))
+      .on("AT+T?\r\n", kOk, Milliseconds(0));
+  const Outcome outcome =
+      bench.run("", step("time", R"("send": "AT+T?", "attempts": 3, "pause": 5, "pause_until": "+TIME_UPDATED")"));
+  CHECK(outcome.result.ok());
+  CHECK(bench.elapsed() == Milliseconds(300));
+}
+
+TEST_CASE("a cause may depend on what was given") {
+  const std::string variables = R"({"name": "password", "description": "d", "default": "", "secret": true})";
+  const std::string join = R"({"name": "join", "send": "AT+J=${password|quoted}", "failure": {
+    "kind": "network", "code": "plain", "remedy": "r", "causes": [
+      {"when": {"not": {"set": "password"}}, "line": "+CWJAP:2", "code": "none", "cause": "c", "remedy": "give one"},
+      {"line": "+CWJAP:2", "code": "wrong", "cause": "c", "remedy": "correct it"}]}})";
+  Bench without;
+  without.module.on("AT+J=\"\"\r\n", "+CWJAP:2\r\n\r\nERROR\r\n");
+  CHECK(without.run(variables, join).result.error().code == "none");
+  Bench with;
+  with.module.on("AT+J=\"x\"\r\n", "+CWJAP:2\r\n\r\nERROR\r\n");
+  Values named;
+  named.emplace("password", Secret(std::string_view("x")));
+  CHECK(with.run(variables, join, "", std::move(named)).result.error().code == "wrong");
+}
+
 TEST_CASE("the last attempt's failure is the step's") {
   Bench bench;
   bench.module.on("AT\r\n", kError).on("AT\r\n", "+CWJAP:2\r\nERROR\r\n");
@@ -303,6 +330,17 @@ TEST_CASE("the clean-up runs after an interrupt") {
   CHECK(outcome.result.error().kind == ErrorKind::interrupted);
   CHECK(outcome.cleanup.empty());
   CHECK(bench.events.names() == "!join leave");
+}
+
+TEST_CASE("an interrupt is told with the step that it kept from starting") {
+  Bench bench;
+  bench.module.on("AT+BEFORE\r\n", kOk);
+  CHECK(bench.session.execute({at::CommandLine("AT+BEFORE"), Milliseconds(100)}).ok());
+  bench.stop.request_stop();
+  const Outcome outcome = bench.run("", step("connect", R"("send": "AT+C")"));
+  REQUIRE_FALSE(outcome.result.ok());
+  CHECK(outcome.result.error().kind == ErrorKind::interrupted);
+  CHECK(outcome.result.error().what == "connect: interrupted");
 }
 
 TEST_CASE("an interrupt ends the script even in a step whose failure is tolerated") {

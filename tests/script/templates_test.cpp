@@ -130,6 +130,30 @@ TEST_CASE("the broker script runs for both storage generations and demands nothi
   }
 }
 
+TEST_CASE("the schema demands what the parser demands: a step says what its failure means, or goes on") {
+  const nlohmann::json expected = nlohmann::json::parse(R"([
+    {"required": ["failure"]},
+    {"required": ["on_failure"], "properties": {"on_failure": {"const": "continue"}}}])");
+  CHECK(schema().at("$defs").at("step").at("anyOf") == expected);
+}
+
+TEST_CASE("a message that cannot prove the run is refused, and a missing value names its flag") {
+  for (const char* name : {"aws-iot", "mqtt-mutual-tls"}) {
+    const auto script = parse_good(std::string(test::require(find_template(name)).content));
+    Given values = given();
+    values.named.emplace("payload", "hello");
+    const auto unproven = prepare(script, std::move(values), new_module());
+    REQUIRE_FALSE(unproven.ok());
+    CHECK(unproven.error().what.find("\"payload\" does not hold ${nonce}") != std::string::npos);
+    values = given();
+    values.named.erase("endpoint");
+    CHECK(prepare(script, std::move(values), new_module()).error().remedy == "give --endpoint HOST");
+    values = given();
+    values.named.erase("wifi_ssid");
+    CHECK(prepare(script, std::move(values), new_module()).error().remedy == "give --wifi-ssid SSID");
+  }
+}
+
 TEST_CASE("the schema names exactly the keys that the parser knows") {
   std::set<std::string> objects;
   for (const KeySet& set : known_keys()) {
