@@ -88,7 +88,10 @@ Outcome ClientCommands::connect(const Parameters& parameters) {
   reconnect_ = *reconnect == 1;
   if (!open()) return p.fail(kPrepareError);
   wait_ = Wait::connect;
-  if (run_.board.has(Fault::restart_in_mqttconn)) run_.timers.after(kRestartDelay, hooks_.crash);
+  if (run_.board.has(Fault::restart_in_mqttconn)) {
+    connection_.reset();  // it must not be quicker than the restart
+    run_.timers.after(kRestartDelay, hooks_.crash);
+  }
   return Outcome::running;
 }
 

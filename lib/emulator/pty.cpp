@@ -28,7 +28,7 @@ Error link_error(const std::string& link, const std::string& why) {
           "link_unwritable",
           fmt::format("{}: the link cannot be made: {}", link, why),
           {},
-          "give --link a path that is free, or that is a link already, in a folder you may write"};
+          "give --link a path that is free, or that is a link to nowhere, in a folder you may write"};
 }
 
 bool make_raw(int fd) {
@@ -68,6 +68,12 @@ Result<PortLink> PortLink::make(std::string link, const std::string& port) {
   const auto status = std::filesystem::symlink_status(link, error);
   if (std::filesystem::exists(status) && !std::filesystem::is_symlink(status)) {
     return link_error(link, "there is a file of that name");
+  }
+  // A port that has gone leaves its link behind when its emulator is killed, and its number may be ours now.
+  std::error_code gone;
+  const auto target = std::filesystem::read_symlink(link, gone);
+  if (std::filesystem::exists(link, error) && target != port) {
+    return link_error(link, fmt::format("it leads to {}, which is in use", target.string()));
   }
   const std::string temporary = fmt::format("{}.{}", link, getpid());
   std::filesystem::create_symlink(port, temporary, error);

@@ -33,12 +33,13 @@ class Pty {
   std::string path_;
 };
 
-// A symbolic link to a port, made atomically in the place of one that is there, and removed at the end if it is still
-// ours.
+// A symbolic link to a port, made atomically in the place of one that leads nowhere, and removed at the end if it is
+// still ours.
 class PortLink {
  public:
   PortLink() = default;
-  // Errors (of kind usage): something that is no link is there, the folder cannot be written.
+  // Errors (of kind usage): something that is no link is there, or a link to what is there; the folder cannot be
+  // written.
   static Result<PortLink> make(std::string link, const std::string& port);
   PortLink(PortLink&& other) noexcept : link_(std::exchange(other.link_, {})), port_(std::exchange(other.port_, {})) {}
   PortLink& operator=(PortLink&& other) noexcept {

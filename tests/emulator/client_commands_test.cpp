@@ -416,6 +416,7 @@ TEST_CASE("faults of the MQTT client") {
     Client client(std::move(options));
     client.configure();
     CHECK(client.send(kConnect).empty());
+    CHECK(client.happens(MqttConnected{}).empty());
     CHECK(client.pass(Milliseconds(1000)) == "\r\nready\r\nWIFI CONNECTED\r\nWIFI GOT IP\r\n");
   }
   SUBCASE("split-subrecv") {

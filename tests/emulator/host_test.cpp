@@ -110,14 +110,27 @@ TEST_CASE("the link leads to the port, takes the place of an old link and is gon
   CHECK_FALSE(std::filesystem::exists(std::filesystem::symlink_status(options.link)));
 }
 
-TEST_CASE("a link that another module has taken over stays") {
+TEST_CASE("the link of a module that runs is not taken over") {
+  const Folder folder;
+  HostOptions options;
+  options.link = folder.file("module");
+  const Running first(options);
+  const auto second = Host::open(options_with("a"), options);
+  REQUIRE(!second.ok());
+  CHECK(second.error().kind == ErrorKind::usage);
+  CHECK(second.error().what.find("it leads to " + first.port()) != std::string::npos);
+  CHECK(std::filesystem::read_symlink(options.link) == first.port());
+}
+
+TEST_CASE("a link that somebody else has changed stays") {
   const Folder folder;
   HostOptions options;
   options.link = folder.file("module");
   auto first = std::make_unique<Running>(options);
-  const Running second(options);
+  std::filesystem::remove(options.link);
+  std::filesystem::create_symlink("/nowhere", options.link);
   first.reset();
-  CHECK(std::filesystem::read_symlink(options.link) == second.port());
+  CHECK(std::filesystem::read_symlink(options.link) == "/nowhere");
 }
 
 TEST_CASE("a file in the place of the link is left alone") {
