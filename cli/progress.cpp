@@ -17,6 +17,11 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
   return "[" + std::string(filled, '=') + std::string(kBarWidth - filled, ' ') + "]";
 }
 
+// A step of a dry run: skipped, and not because its failure is tolerated.
+bool is_planned(const StepEnd& end) {
+  return end.outcome == StepEnd::Outcome::skipped && end.error.what.empty();
+}
+
 }  // namespace
 
 void Progress::step_started(const StepName& name) {
@@ -38,6 +43,10 @@ void Progress::progress(std::uint64_t done, std::uint64_t total) {
 }
 
 void Progress::step_ended(const StepEnd& end) {
+  if (is_planned(end)) {
+    ui_.clear_live();
+    return say_step(end);
+  }
   ++stage_steps_;
   stage_duration_ += end.duration;
   stage_failed_ = stage_failed_ || end.outcome == StepEnd::Outcome::failed;
@@ -56,7 +65,8 @@ void Progress::finish() {
 
 void Progress::say_step(const StepEnd& end) {
   const bool failed = end.outcome == StepEnd::Outcome::failed;
-  if (end.outcome == StepEnd::Outcome::skipped && ui_.verbosity() == 0) return;
+  const bool tolerated = end.outcome == StepEnd::Outcome::skipped && !is_planned(end);
+  if (tolerated && ui_.verbosity() == 0) return;
   const std::string mark = failed                                     ? ui_.on_stderr(Style::bad, "failed ")
                            : end.outcome == StepEnd::Outcome::skipped ? ui_.on_stderr(Style::dim, "skipped")
                                                                       : ui_.on_stderr(Style::good, "ok     ");
