@@ -12,7 +12,6 @@
 namespace atcert::credentials {
 namespace {
 
-constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::string_view kLowerAndDash = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::string_view kSpace = " \t\r\n\v\f";
 constexpr std::string_view kDescribe = "aws iot describe-endpoint --endpoint-type iot:Data-ATS";
