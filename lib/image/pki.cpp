@@ -89,6 +89,7 @@ void read_items(ByteView bytes, std::size_t count, std::size_t limit, PkiBin& bi
     }
     bin.items.push_back({bytes[at], bytes[at + 1], start, bytes.subspan(start, size)});
     at = std::min(start + padded(size), limit);
+    if (at != start + padded(size)) bin.faults.push_back({FaultLevel::note, at, "the last item is not padded"});
     bin.size = at;
   }
   if (at != limit) {

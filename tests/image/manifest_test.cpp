@@ -2,7 +2,8 @@
 #include "image/manifest.hpp"
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
 
 namespace atcert::image {
 namespace {

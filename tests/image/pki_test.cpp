@@ -124,6 +124,15 @@ TEST_CASE("faults are reported with their offset, and what is sound is read") {
   CHECK(missing.items.size() == 2);
 }
 
+TEST_CASE("a last item without its padding is read and noted") {
+  const Bytes bytes{0xF1, 0xF1, 1, 0, 5, 0, 0, 0, 3, 0, 1, 0, 'x', 0xFF};
+  const PkiBin bin = read_pki_bin(bytes);
+  REQUIRE(bin.items.size() == 1);
+  REQUIRE(bin.faults.size() == 1);
+  CHECK(bin.faults[0].level == FaultLevel::note);
+  CHECK(bin.faults[0].offset == 13);
+}
+
 TEST_CASE("what is written is read") {
   std::mt19937 random(1);
   for (int round = 0; round < 2000; ++round) {
