@@ -5,8 +5,8 @@
 #include <string>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "batch/image_set.hpp"
 #include "build_batch.hpp"
 #include "build_findings.hpp"

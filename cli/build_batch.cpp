@@ -5,9 +5,9 @@
 #include <thread>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "build_findings.hpp"
 #include "options.hpp"
 #include "report/json.hpp"

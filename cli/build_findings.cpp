@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build_findings.hpp"
-
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
 
 #include "report/json.hpp"
 

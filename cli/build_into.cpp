@@ -7,9 +7,9 @@
 #include <optional>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "build_findings.hpp"
 #include "image/factory_patch.hpp"
 #include "options.hpp"

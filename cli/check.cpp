@@ -4,8 +4,8 @@
 #include <optional>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "credential_options.hpp"
 #include "credentials/describe.hpp"
 #include "module_limits.hpp"

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "dialogue_writer.hpp"
 #include "options.hpp"
 #include "program.hpp"

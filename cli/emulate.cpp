@@ -8,9 +8,9 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "emulator/firmware_release.hpp"
 #include "emulator/host.hpp"
 #include "options.hpp"

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "credentials/contents.hpp"
 #include "credentials/describe.hpp"
 #include "image/digest.hpp"

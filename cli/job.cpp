@@ -8,9 +8,9 @@
 #include <filesystem>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "dialogue_writer.hpp"
 #include "progress.hpp"
 #include "provision/job.hpp"

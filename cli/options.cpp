@@ -5,8 +5,7 @@
 #include <map>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.hpp"
 #include "report/json.hpp"
 #include "serial/port_list.hpp"
 

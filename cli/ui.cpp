@@ -8,7 +8,8 @@
 #include <cstdlib>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
 
 namespace atcert::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include <system_error>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "credentials/describe.hpp"
 #include "image/factory_image.hpp"
 #include "image/manifest.hpp"

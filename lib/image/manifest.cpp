@@ -2,8 +2,8 @@
 #include "image/manifest.hpp"
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "image/digest.hpp"
 
 namespace atcert::image {

@@ -4,7 +4,8 @@
 #include <ctime>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
 
 namespace atcert::report {
 namespace {

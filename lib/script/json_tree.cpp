@@ -7,7 +7,8 @@
 #include <utility>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
 
 namespace atcert::script {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "credentials/amazon_roots.hpp"
 #include "credentials/fixtures.hpp"
 #include "credentials/load.hpp"

@@ -4,9 +4,9 @@
 
 #include <doctest/doctest.h>
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/scratch_folder.hpp"
 #include "credentials/throwaway.hpp"
 #include "support/broker.hpp"

@@ -6,9 +6,9 @@
 #include <filesystem>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/scratch_folder.hpp"
 #include "image/nvs_encryption.hpp"
 #include "image/nvs_image.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // atcert check, as its users run it.
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/scratch_folder.hpp"
 #include "credentials/throwaway.hpp"
 #include "support/process.hpp"

@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/scratch_folder.hpp"
 #include "support/process.hpp"
 #include "support/require.hpp"

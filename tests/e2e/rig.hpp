@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.hpp"
 #include "base/scratch_folder.hpp"
 #include "support/broker.hpp"
 #include "support/process.hpp"

@@ -2,8 +2,8 @@
 #include "report/json.hpp"
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "report/run_fixture.hpp"
 
 namespace atcert::report {

@@ -5,9 +5,9 @@
 #include <set>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/embedded.hpp"
+#include "base/json.hpp"
 #include "script/fields.hpp"
 #include "script/scripts.hpp"
 #include "support/require.hpp"
