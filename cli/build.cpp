@@ -11,13 +11,17 @@
 #include "build_batch.hpp"
 #include "build_findings.hpp"
 #include "build_into.hpp"
+#include "build_list.hpp"
 #include "credential_options.hpp"
 #include "layout_options.hpp"
+#include "mfg_options.hpp"
 #include "module_limits.hpp"
 #include "nvs_keys_options.hpp"
 #include "options.hpp"
+#include "param_options.hpp"
 #include "program.hpp"
 #include "report/json.hpp"
+#include "slot_options.hpp"
 
 namespace atcert::cli {
 namespace {
@@ -29,7 +33,10 @@ const std::string kName = "build";
 struct BuildVerb {
   UiSettings output;
   CredentialOptions credentials;
+  SlotOptions slots;
   LayoutOptions layout;
+  MfgOptions mfg;
+  ParamOptions params;
   NvsKeysOptions nvs_keys;
   IntoOptions into;
   BatchFlags batch;
@@ -39,59 +46,81 @@ struct BuildVerb {
   bool list_modules = false;
 };
 
+// All that goes into the images of any unit besides its credentials, read and judged.
+struct Common {
+  image::ModuleLayout module;
+  Slots slots;
+  std::vector<image::SlotItem> items;  // of the slots
+  MfgValues mfg;
+  std::optional<image::NvsKeys> nvs_keys;
+
+  batch::ImageSetOptions options(bool padded) const {
+    return {module,
+            {.padded = padded, .values = mfg.values.values, .nvs_size = mfg.size},
+            nvs_keys ? &*nvs_keys : nullptr,
+            slots.owner,
+            items};
+  }
+};
+
 struct Built {
   image::ModuleLayout module;
   batch::ImageSet set;
   credentials::Findings findings;
 };
 
-int list_modules(const Layouts& layouts, Ui& ui) {
-  json list = json::array();
-  ui.result(ui.on_stdout(Style::strong, fmt::format("{:24} {:9} {:9} {}", "MODULE", "CHIP", "DEFAULT", "RELEASES")));
-  for (const image::ModuleKind& module : layouts.catalogue().modules()) {
-    std::string releases;
-    json release_list = json::array();
-    for (const image::Release& release : layouts.catalogue().releases_of(module)) {
-      releases += (releases.empty() ? "" : " ") + to_string(release);
-      release_list.push_back(to_string(release));
-    }
-    ui.result(fmt::format("{:24} {:9} {:9} {}", module.name, module.chip, to_string(module.newest), releases));
-    list.push_back({{"module", module.name},
-                    {"chip", module.chip},
-                    {"config", module.config},
-                    {"aliases", module.aliases},
-                    {"newest", to_string(module.newest)},
-                    {"releases", std::move(release_list)}});
-  }
-  ui.say(
-      "DEFAULT is what build takes without --release: the newest release with a binary from Espressif for the module");
-  if (ui.json()) {
-    json document = report::document(kName, nullptr);
-    document["modules"] = std::move(list);
-    ui.document(document);
-  }
-  return 0;
+void append(credentials::Findings& to, const credentials::Findings& findings) {
+  to.insert(to.end(), findings.begin(), findings.end());
 }
 
-Result<credentials::Findings> check_credentials(const credentials::Credentials& loaded, const BuildVerb& verb,
-                                                const image::ModuleLayout& module, const Clock& clock) {
+bool has_credentials(const BuildVerb& verb) {
+  return credentials_given(verb.credentials) || !verb.batch.manifest.empty();
+}
+
+Result<Common> read_common(const BuildVerb& verb, const Layouts& layouts, Program& program) {
+  ATCERT_TRY(image::ModuleLayout, module, layouts.find(verb.layout));
+  ATCERT_TRY(Slots, slots, load_slots(verb.slots, verb.credentials, has_credentials(verb), program));
+  ATCERT_TRY(MfgValues, mfg, load_mfg_values(verb.mfg, verb.params, layouts, module));
+  std::vector<image::SlotItem> items = items_of(slots);
+  return Common{std::move(module), std::move(slots), std::move(items), std::move(mfg), {}};
+}
+
+// Last of all: new keys are written, which nothing that fails may leave behind.
+Result<void> read_nvs_keys(const BuildVerb& verb, Common& common) {
+  ATCERT_TRY(auto, keys, load_nvs_keys(verb.nvs_keys, verb.dry_run));
+  common.nvs_keys = std::move(keys);
+  return {};
+}
+
+Result<credentials::CheckOptions> checks_of(const BuildVerb& verb, const Common& common, const Clock& clock) {
   credentials::CheckOptions options = check_options(verb.credentials, clock);
-  ATCERT_TRY(credentials::ModuleLimits, limits, limits_of(module));
+  ATCERT_TRY(credentials::ModuleLimits, limits, limits_of(common.module, common.slots.owner));
   options.module = std::move(limits);
-  credentials::Findings findings = credentials::check(loaded, options);
-  if (auto error = credentials::first_error(findings)) return std::move(*error);
-  const credentials::Findings more = image_findings(module);
-  findings.insert(findings.end(), more.begin(), more.end());
-  return findings;
+  return options;
+}
+
+// Images need no credentials where something else is to go into them.
+bool wants_credentials(const BuildVerb& verb) {
+  const bool others = !verb.slots.texts.empty() || !verb.mfg.csv.empty() || params_given(verb.params);
+  return !others || credentials_given(verb.credentials) || !verb.credentials.ca.empty();
 }
 
 Result<Built> build(const BuildVerb& verb, const Layouts& layouts, Program& program) {
-  ATCERT_TRY(image::ModuleLayout, module, layouts.find(verb.layout));
-  ATCERT_TRY(const credentials::Credentials, loaded, load_credentials(verb.credentials, program));
-  ATCERT_TRY(credentials::Findings, findings, check_credentials(loaded, verb, module, program.clock));
-  ATCERT_TRY(const auto, keys, load_nvs_keys(verb.nvs_keys, verb.dry_run));
-  ATCERT_TRY(batch::ImageSet, set, batch::make_image_set(loaded, {module, verb.padded, keys ? &*keys : nullptr}));
-  return Built{std::move(module), std::move(set), std::move(findings)};
+  ATCERT_TRY(Common, common, read_common(verb, layouts, program));
+  std::optional<credentials::Credentials> loaded;
+  credentials::Findings findings;
+  if (wants_credentials(verb)) {
+    ATCERT_TRY(credentials::Credentials, read, load_credentials(verb.credentials, program));
+    ATCERT_TRY(const credentials::CheckOptions, checks, checks_of(verb, common, program.clock));
+    findings = credentials::check(read, checks);
+    if (auto error = credentials::first_error(findings)) return std::move(*error);
+    loaded = std::move(read);
+  }
+  append(findings, common.slots.findings);
+  append(findings, common.mfg.findings);
+  ATCERT_CHECK(read_nvs_keys(verb, common));
+  ATCERT_TRY(batch::ImageSet, set, batch::make_image_set(loaded ? &*loaded : nullptr, common.options(verb.padded)));
+  return Built{std::move(common.module), std::move(set), std::move(findings)};
 }
 
 void show(const Built& built, const BuildVerb& verb, Ui& ui) {
@@ -122,6 +151,17 @@ Result<void> check_folder(const BuildVerb& verb) {
   return Error{ErrorKind::usage, "folder_missing", "no folder to write to is given", {}, "add -o DIR, or --dry-run"};
 }
 
+// What a factory image holds stays but for what is put into it.
+Result<void> check_into(const BuildVerb& verb) {
+  const std::string given = given_mfg_option(verb.mfg);
+  if (given.empty()) return {};
+  return Error{ErrorKind::usage,
+               "into_and_mfg",
+               fmt::format("{} makes a new mfg_nvs.bin, and --into changes the one of a factory image", given),
+               {},
+               "leave out one of them"};
+}
+
 // The units' credentials come from the list; --ca is for those that name none.
 Result<std::optional<NamedFile>> common_ca(const BuildVerb& verb) {
   if (credentials_given(verb.credentials)) {
@@ -137,25 +177,27 @@ Result<std::optional<NamedFile>> common_ca(const BuildVerb& verb) {
 }
 
 Result<int> run_batch(const BuildVerb& verb, const Layouts& layouts, Program& program) {
-  ATCERT_TRY(const image::ModuleLayout, module, layouts.find(verb.layout));
   ATCERT_TRY(const auto, ca, common_ca(verb));
-  ATCERT_TRY(const auto, keys, load_nvs_keys(verb.nvs_keys, verb.dry_run));
-  const batch::ImageSetOptions images{module, verb.padded, keys ? &*keys : nullptr};
-  batch::BatchOptions options{.images = images, .checks = check_options(verb.credentials, program.clock)};
-  ATCERT_TRY(credentials::ModuleLimits, limits, limits_of(module));
-  options.checks.module = std::move(limits);
+  ATCERT_TRY(Common, common, read_common(verb, layouts, program));
+  ATCERT_TRY(const credentials::CheckOptions, checks, checks_of(verb, common, program.clock));
+  ATCERT_CHECK(read_nvs_keys(verb, common));
+  batch::BatchOptions options{.images = common.options(verb.padded), .checks = checks};
   options.verbatim = verb.credentials.verbatim;
   options.output = verb.folder;
   options.ca = ca ? &*ca : nullptr;
   options.dry_run = verb.dry_run;
-  return build_batch(verb.batch, options, program);
+  credentials::Findings findings = common.slots.findings;
+  append(findings, common.mfg.findings);
+  return build_batch(verb.batch, options, findings, program);
 }
 
 int run_build(const BuildVerb& verb, Program& program) {
   Ui& ui = program.ui;
   ui.configure(verb.output);
   if (!verb.into.image.empty()) {
-    const IntoContext context{verb.credentials, verb.nvs_keys, verb.layout.release, verb.folder, verb.dry_run};
+    const IntoContext context{verb.credentials,    verb.slots,  verb.params, verb.nvs_keys,
+                              verb.layout.release, verb.folder, verb.dry_run};
+    if (const auto fits = check_into(verb); !fits) return fail(ui, kName, fits.error());
     return build_into(verb.into, context, program);
   }
   const auto layouts = Layouts::load(verb.layout);
@@ -182,7 +224,10 @@ void add_build(Verbs& verbs, Program& program) {
   const auto verb = std::make_shared<BuildVerb>();
   Verb command = verbs.add(kName, "Make partition images of credentials");
   add_credential_options(command, verb->credentials);
+  add_slot_options(command, verb->slots);
   add_layout_options(command, verb->layout);
+  add_mfg_options(command, verb->mfg);
+  add_param_options(command, verb->params);
   add_nvs_keys_options(command, verb->nvs_keys);
   add_into_options(command, verb->into);
   add_batch_options(command, verb->batch);

@@ -97,10 +97,10 @@ void add_batch_options(Verb& verb, BatchFlags& flags) {
       ->group(group);
 }
 
-int build_batch(const BatchFlags& flags, batch::BatchOptions options, Program& program) {
+int build_batch(const BatchFlags& flags, batch::BatchOptions options, const credentials::Findings& findings,
+                Program& program) {
   auto units = read_units(flags.manifest);
   if (!units) return fail(program.ui, kName, units.error());
-  const credentials::Findings findings = image_findings(options.images.module);
   say_warnings(findings, program.ui);
   options.workers = flags.jobs != 0 ? flags.jobs : std::thread::hardware_concurrency();
   Reporter reporter(program, units->size());

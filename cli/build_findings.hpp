@@ -5,13 +5,9 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "credentials/finding.hpp"
-#include "image/layout.hpp"
 #include "ui.hpp"
 
 namespace atcert::cli {
-
-// What flashing images of credentials alone does to the rest of the module.
-credentials::Findings image_findings(const image::ModuleLayout& module);
 
 // Says the warnings among them; notes are left to `atcert check`.
 void say_warnings(const credentials::Findings& findings, Ui& ui);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build_into.hpp"
 
-#include <charconv>
 #include <filesystem>
-#include <map>
 #include <optional>
 
 #include <fmt/core.h>
@@ -11,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "build_findings.hpp"
+#include "image/credential_images.hpp"
 #include "image/factory_patch.hpp"
 #include "options.hpp"
 #include "report/json.hpp"
@@ -25,30 +24,6 @@ constexpr mode_t kSecretMode = 0600;  // a factory image holds a private key
 constexpr std::size_t kShownDigits = 16;
 const std::string kName = "build";
 
-struct ParamOption {
-  const char* option;
-  const char* param;
-  const char* help;
-  const char* text;
-};
-
-constexpr ParamOption kParamOptions[] = {
-    {"--tx-power", "max_tx_power", "RF power in units of 0.25 dBm, 40 to 84", "N"},
-    {"--country-code", "country_code", "Wi-Fi country code", "CODE"},
-    {"--start-channel", "start_channel", "First Wi-Fi channel", "N"},
-    {"--channel-number", "channel_num", "How many Wi-Fi channels", "N"},
-    {"--uart-port", "uart_port", "UART for AT commands; -1 for none", "N"},
-    {"--uart-baud", "uart_baudrate", "Its baud rate", "N"},
-    {"--uart-tx-pin", "uart_tx_pin", "Its TX pin; -1 for none, as for all pins", "N"},
-    {"--uart-rx-pin", "uart_rx_pin", "Its RX pin", "N"},
-    {"--uart-cts-pin", "uart_cts_pin", "Its CTS pin", "N"},
-    {"--uart-rts-pin", "uart_rts_pin", "Its RTS pin", "N"},
-    {"--uart-tx-control-pin", "tx_control_pin", "Its TX control pin, up to release 3.0", "N"},
-    {"--uart-rx-control-pin", "rx_control_pin", "Its RX control pin, up to release 3.0", "N"},
-    {"--platform", "platform", "Platform name, up to release 3.0", "NAME"},
-    {"--module-name", "module_name", "Module name that AT+GMR shows", "NAME"},
-};
-
 Error usage_error(std::string code, std::string what, std::string remedy) {
   return {ErrorKind::usage, std::move(code), std::move(what), {}, std::move(remedy)};
 }
@@ -56,21 +31,6 @@ Error usage_error(std::string code, std::string what, std::string remedy) {
 image::NvsUpdate update_of(const std::string& text) {
   if (text == "in-place") return image::NvsUpdate::in_place;
   return text == "old" ? image::NvsUpdate::old_style : image::NvsUpdate::new_style;
-}
-
-Result<std::map<unsigned, std::string>> gatt_rows_of(const std::vector<std::string>& texts) {
-  std::map<unsigned, std::string> rows;
-  for (const std::string& text : texts) {
-    unsigned number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || stop == end || *stop != '=') {
-      return usage_error("gatt_row", fmt::format("'{}' is no GATT row", text),
-                         "give its number and its line of gatts_data.csv: --gatt-row '0=0,16,0x2800,0x01,2,2,A002'");
-    }
-    rows[number] = std::string(stop + 1, end);
-  }
-  return rows;
 }
 
 // The writer would replace the image that was read.
@@ -99,12 +59,17 @@ Result<credentials::Credentials> load_checked(const CredentialOptions& options, 
 
 // What a patch refers to.
 struct Inputs {
+  Slots slots;
   std::optional<credentials::Credentials> credentials;
   std::optional<image::NvsKeys> nvs_keys;
 };
 
 Result<Inputs> read_inputs(const IntoContext& context, Program& program) {
   Inputs inputs;
+  ATCERT_TRY(Slots, slots,
+             load_slots(context.slots, context.credentials, credentials_given(context.credentials), program));
+  say_warnings(slots.findings, program.ui);
+  inputs.slots = std::move(slots);
   if (credentials_given(context.credentials)) {
     ATCERT_TRY(credentials::Credentials, loaded, load_checked(context.credentials, program));
     inputs.credentials = std::move(loaded);
@@ -117,14 +82,14 @@ Result<Inputs> read_inputs(const IntoContext& context, Program& program) {
 Result<image::FactoryPatch> patch_of(const IntoOptions& options, const IntoContext& context, const Inputs& inputs) {
   image::FactoryPatch patch;
   if (inputs.credentials) {
-    patch.items = {{options.slot + "_ca", 0, inputs.credentials->ca.pem},
-                   {options.slot + "_cert", 0, inputs.credentials->certificate.pem},
-                   {options.slot + "_key", 0, inputs.credentials->key.pem.reveal()}};
+    patch.items = image::credential_items(
+        {inputs.credentials->certificate.pem, inputs.credentials->key.pem.reveal(), inputs.credentials->ca.pem},
+        inputs.slots.owner);
   }
-  for (const image::FactoryParam& param : options.params) {
-    if (!param.value.empty()) patch.params.push_back(param);
-  }
-  ATCERT_TRY(auto, rows, gatt_rows_of(options.gatt_rows));
+  const auto slot_items = items_of(inputs.slots);
+  patch.items.insert(patch.items.end(), slot_items.begin(), slot_items.end());
+  patch.params = given_params(context.params);
+  ATCERT_TRY(auto, rows, gatt_rows_of(context.params));
   patch.gatt_rows = std::move(rows);
   if (patch.items.empty() && patch.params.empty() && patch.gatt_rows.empty()) {
     return usage_error("nothing_to_do", "nothing to put into the image is given",
@@ -202,23 +167,6 @@ void add_into_options(Verb& verb, IntoOptions& options) {
   const std::string group = "Factory image";
   verb.add_option("--into", options.image, "Put all of it into a copy of this factory image, which goes to -o")
       ->option_text("FILE")
-      ->group(group);
-  verb.add_option("--slot", options.slot, "For what: mqtt, client, server, https, wss, wpa_ent")
-      ->option_text("NAME [mqtt]")
-      ->needs("--into")
-      ->group(group);
-  for (const ParamOption& option : kParamOptions) options.params.push_back({option.param, {}});
-  for (std::size_t i = 0; i < options.params.size(); ++i) {
-    const ParamOption& option = kParamOptions[i];
-    verb.add_option(option.option, options.params[i].value, option.help)
-        ->option_text(option.text)
-        ->needs("--into")
-        ->group(group);
-  }
-  verb.add_option("--gatt-row", options.gatt_rows, "A row of gatts_data.csv by its number; may be repeated")
-      ->option_text("N=ROW")
-      ->allow_extra_args(false)
-      ->needs("--into")
       ->group(group);
   verb.add_option("--nvs-update", options.nvs_update,
                   "How mfg_nvs changes: in-place as the firmware does, or anew in the old or new generator's style")

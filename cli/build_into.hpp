@@ -3,26 +3,25 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "credential_options.hpp"
-#include "image/factory_param.hpp"
 #include "nvs_keys_options.hpp"
+#include "param_options.hpp"
 #include "program.hpp"
+#include "slot_options.hpp"
 
 namespace atcert::cli {
 
 struct IntoOptions {
   std::string image;
-  std::string slot = "mqtt";
-  std::vector<image::FactoryParam> params;  // one for each option; those without a value are not given
-  std::vector<std::string> gatt_rows;       // "0=0,16,0x2800,..."
   std::string nvs_update = "in-place";
 };
 
 // What `build` has taken for both of its ways.
 struct IntoContext {
   const CredentialOptions& credentials;
+  const SlotOptions& slots;
+  const ParamOptions& params;
   const NvsKeysOptions& nvs_keys;
   std::string release;
   std::string output;

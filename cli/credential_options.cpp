@@ -23,11 +23,6 @@ Error usage_error(std::string what, std::string remedy) {
   return {ErrorKind::usage, "credential_options", std::move(what), {}, std::move(remedy)};
 }
 
-Result<NamedFile> read_named(const std::string& path) {
-  ATCERT_TRY(Secret, content, read_secret_file(path, kMaxFileSize));
-  return NamedFile{path == "-" ? "standard input" : path, std::move(content)};
-}
-
 // What one option reads from standard input is gone for the others.
 Result<void> check_standard_input(const CredentialOptions& options) {
   const std::string* const files[] = {&options.certificate, &options.key, &options.ca, &options.aws_json};
@@ -63,17 +58,17 @@ Result<credentials::Credentials> load(const CredentialOptions& options, const cr
   if (!options.folder.empty()) return load_folder(options, load);
   ATCERT_TRY(const NamedFile, ca, read_ca(options.ca));
   if (!options.aws_json.empty()) {
-    ATCERT_TRY(const NamedFile, json, read_named(options.aws_json));
+    ATCERT_TRY(const NamedFile, json, read_credential_file(options.aws_json));
     return credentials::load_aws_json(json, ca, load);
   }
-  ATCERT_TRY(const NamedFile, certificate, read_named(options.certificate));
-  ATCERT_TRY(const NamedFile, key, read_named(options.key));
+  ATCERT_TRY(const NamedFile, certificate, read_credential_file(options.certificate));
+  ATCERT_TRY(const NamedFile, key, read_credential_file(options.key));
   return credentials::load_files(certificate, key, ca, load);
 }
 
 // A name that is no file may have been meant for a root that is built in.
 Result<NamedFile> read_other_ca(const std::string& ca) {
-  auto read = read_named(ca);
+  auto read = read_credential_file(ca);
   if (read || ca.find('/') != std::string::npos) return read;
   std::string names;
   for (const credentials::AmazonRoot& root : credentials::amazon_roots()) names += fmt::format(", {}", root.name);
@@ -100,6 +95,11 @@ void add_credential_options(Verb& verb, CredentialOptions& options) {
   verb.add_flag("--verbatim", options.verbatim, "Refuse files that would have to be rewritten for the module")
       ->group(group);
   verb.add_flag("--strict", options.strict, "Warnings about the credentials are errors")->group(group);
+}
+
+Result<NamedFile> read_credential_file(const std::string& path) {
+  ATCERT_TRY(Secret, content, read_secret_file(path, kMaxFileSize));
+  return NamedFile{path == "-" ? "standard input" : path, std::move(content)};
 }
 
 Result<NamedFile> read_ca(const std::string& ca) {

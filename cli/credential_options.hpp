@@ -31,6 +31,9 @@ bool credentials_given(const CredentialOptions& options);
 // Reads the files; asks for the passphrase of an encrypted key where somebody can be asked.
 Result<credentials::Credentials> load_credentials(const CredentialOptions& options, Program& program);
 
+// A file of certificates or keys; "-" is standard input.
+Result<NamedFile> read_credential_file(const std::string& path);
+
 // The CA certificate that --ca names: a file, or an Amazon root.
 Result<NamedFile> read_ca(const std::string& ca);
 

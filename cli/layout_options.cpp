@@ -5,8 +5,6 @@
 
 #include <fmt/core.h>
 
-#include "base/embedded.hpp"
-
 namespace atcert::cli {
 namespace {
 
@@ -62,12 +60,12 @@ Result<Layouts> Layouts::load(const LayoutOptions& options) {
     layouts.files_ = std::move(read);
   }
   const auto built_in = embedded_partitions();
-  std::vector<EmbeddedFile> all(built_in.begin(), built_in.end());
+  layouts.all_.assign(built_in.begin(), built_in.end());
   for (NamedFile& file : layouts.files_) {
     file.name = std::filesystem::path(file.name).filename().string();
-    all.push_back({file.name, file.content.reveal_text()});
+    layouts.all_.push_back({file.name, file.content.reveal_text()});
   }
-  ATCERT_TRY(image::LayoutCatalogue, catalogue, image::LayoutCatalogue::load(all));
+  ATCERT_TRY(image::LayoutCatalogue, catalogue, image::LayoutCatalogue::load(layouts.all_));
   layouts.catalogue_ = std::move(catalogue);
   return layouts;
 }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/embedded.hpp"
 #include "base/files.hpp"
 #include "base/result.hpp"
 #include "image/layout.hpp"
@@ -29,11 +31,14 @@ class Layouts {
   static Result<Layouts> load(const LayoutOptions& options);
 
   const image::LayoutCatalogue& catalogue() const { return *catalogue_; }
+  // All that is built in, then what the folder holds.
+  std::span<const EmbeddedFile> files() const { return all_; }
   // The module and release that the options name; the tables they name take the place of the layout's.
   Result<image::ModuleLayout> find(const LayoutOptions& options) const;
 
  private:
-  std::vector<NamedFile> files_;  // the catalogue refers to them
+  std::vector<NamedFile> files_;  // the others refer to them
+  std::vector<EmbeddedFile> all_;
   std::optional<image::LayoutCatalogue> catalogue_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/embedded.hpp"
 #include "image/pki.hpp"
+#include "image/slot.hpp"
 
 namespace atcert::cli {
 namespace {
@@ -16,17 +17,19 @@ constexpr int kEsp8266RsaBits = 2048;
 
 }  // namespace
 
-Result<credentials::ModuleLimits> limits_of(const image::ModuleLayout& module) {
+Result<credentials::ModuleLimits> limits_of(const image::ModuleLayout& module, const std::string& owner) {
   credentials::ModuleLimits limits;
   limits.name = fmt::format("{} {}", module.module.name, image::to_string(module.release));
   limits.item_size = credentials::kLargestBlob;
   if (module.module.chip == "ESP8266") limits.rsa_bits = kEsp8266RsaBits;
   if (image::generation_of(module.release) == image::Generation::nvs) return limits;
-  const image::Partition* slot = module.layout.find("mqtt_cert");
+  const std::string name = owner + "_cert";
+  const image::Partition* slot = module.layout.find(name);
+  if (slot == nullptr) slot = module.layout.find(image::other_slot_name(name));
   if (slot == nullptr) {
     return Error{ErrorKind::input,
                  "no_slot",
-                 fmt::format("{} has no partition for MQTT credentials", limits.name),
+                 fmt::format("{} has no partition for {} credentials", limits.name, owner == "mqtt" ? "MQTT" : owner),
                  {},
                  "give a later release with --release, or the partition table of that firmware"};
   }

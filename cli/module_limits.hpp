@@ -10,8 +10,8 @@
 
 namespace atcert::cli {
 
-// What the module takes in its place for MQTT credentials. An error of kind input: it has none.
-Result<credentials::ModuleLimits> limits_of(const image::ModuleLayout& module);
+// What the module takes in an owner's slots for credentials. An error of kind input: it has none.
+Result<credentials::ModuleLimits> limits_of(const image::ModuleLayout& module, const std::string& owner = "mqtt");
 
 // Without a release, that of the newest binary. Errors also of kind usage: an unknown module or release.
 Result<credentials::ModuleLimits> module_limits(const std::string& module, const std::string& release);

@@ -81,7 +81,7 @@ class Batch {
     ATCERT_TRY(const credentials::Credentials, loaded, load(unit, options_));
     if (auto error = credentials::first_error(credentials::check(loaded, options_.checks))) return std::move(*error);
     ATCERT_CHECK(claim(loaded.certificate.first().fingerprint, unit.serial));
-    ATCERT_TRY(const ImageSet, set, make_image_set(loaded, options_.images));
+    ATCERT_TRY(const ImageSet, set, make_image_set(&loaded, options_.images));
     const std::filesystem::path folder = options_.output / unit.serial;
     if (is_written(set, folder)) return UnitState::kept;
     if (!options_.dry_run) ATCERT_CHECK(write_image_set(set, folder));

@@ -33,9 +33,18 @@ Result<void> encrypt(std::vector<image::ImageFile>& files, const image::NvsKeys&
                "leave out --nvs-keys"};
 }
 
+std::vector<std::string> image_names() {
+  std::vector<std::string> names{fmt::format("{}.bin", image::kNvsPartition)};
+  for (const std::string& slot : image::slot_names()) {
+    names.push_back(slot + ".bin");
+    if (const std::string other = image::other_slot_name(slot); other != slot) names.push_back(other + ".bin");
+  }
+  return names;
+}
+
 // Images of another generation or module, which nobody would flash together and which may hold a private key.
 Result<void> check_strangers(const ImageSet& set, const std::filesystem::path& folder) {
-  for (const char* name : {"mfg_nvs.bin", "mqtt_ca.bin", "mqtt_cert.bin", "mqtt_key.bin"}) {
+  for (const std::string& name : image_names()) {
     const bool own =
         std::any_of(set.files.begin(), set.files.end(), [&](const auto& file) { return file.name == name; });
     std::error_code error;
@@ -49,17 +58,31 @@ Result<void> check_strangers(const ImageSet& set, const std::filesystem::path& f
   return {};
 }
 
+std::vector<image::SlotItem> items_of(const credentials::Credentials* credentials, const ImageSetOptions& options) {
+  std::vector<image::SlotItem> items;
+  if (credentials != nullptr) {
+    items = image::credential_items({credentials->certificate.pem, credentials->key.pem.reveal(), credentials->ca.pem},
+                                    options.owner);
+  }
+  items.insert(items.end(), options.items.begin(), options.items.end());
+  return items;
+}
+
+std::optional<image::CertificateNote> note_of(const credentials::Credentials* credentials) {
+  if (credentials == nullptr) return std::nullopt;
+  const credentials::CertificateFacts& facts = credentials->certificate.first();
+  return image::CertificateNote{facts.fingerprint, facts.subject, credentials::to_text(facts.not_after)};
+}
+
 }  // namespace
 
-Result<ImageSet> make_image_set(const credentials::Credentials& credentials, const ImageSetOptions& options) {
+Result<ImageSet> make_image_set(const credentials::Credentials* credentials, const ImageSetOptions& options) {
   const image::ModuleLayout& module = options.module;
-  const image::CredentialBytes bytes{credentials.certificate.pem, credentials.key.pem.reveal(), credentials.ca.pem};
+  const std::vector<image::SlotItem> items = items_of(credentials, options);
   ATCERT_TRY(std::vector<image::ImageFile>, files,
-             image::make_credential_images(bytes, module.layout, module.release, options.padded));
+             image::make_images(items, module.layout, module.release, options.images));
   if (options.nvs_keys != nullptr) ATCERT_CHECK(encrypt(files, *options.nvs_keys));
-  const credentials::CertificateFacts& facts = credentials.certificate.first();
-  const nlohmann::json manifest =
-      image::manifest_of(module, files, {facts.fingerprint, facts.subject, credentials::to_text(facts.not_after)});
+  const nlohmann::json manifest = image::manifest_of(module, files, note_of(credentials));
   std::string flash_args = image::flash_args_of(files);
   return ImageSet{std::move(files), std::move(flash_args), manifest.dump(kJsonIndent) + "\n"};
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// All files of one unit: the images of its credentials, flash_args and manifest.json, in a folder of their own. The
-// folder batch stands above image and credentials because those two never touch paths.
+// All files of one unit: the images of its credentials and parameters, flash_args and manifest.json, in a folder of
+// their own. The folder batch stands above image and credentials because those two never touch paths.
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -23,12 +25,15 @@ struct ImageSet {
 
 struct ImageSetOptions {
   const image::ModuleLayout& module;
-  bool padded = false;
-  const image::NvsKeys* nvs_keys = nullptr;  // encrypts mfg_nvs
+  image::ImageOptions images = {};
+  const image::NvsKeys* nvs_keys = nullptr;     // encrypts mfg_nvs
+  std::string_view owner = "mqtt";              // of the slots for the credentials
+  std::span<const image::SlotItem> items = {};  // of further slots, the same for every unit
 };
 
-// Errors: the module cannot hold the credentials; NVS keys for a release without mfg_nvs.
-Result<ImageSet> make_image_set(const credentials::Credentials& credentials, const ImageSetOptions& options);
+// The images of `credentials`, if there are any, and of what the options name. Errors: the module cannot hold them; NVS
+// keys for a release without mfg_nvs.
+Result<ImageSet> make_image_set(const credentials::Credentials* credentials, const ImageSetOptions& options);
 
 // Writes the folder, which need not be there, but refuses one that holds images of another kind; the manifest goes
 // last: where it stands, everything stands.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/credential_images.hpp"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
+#include "image/mfg_values.hpp"
 #include "image/pki.hpp"
 
 namespace atcert::image {
@@ -11,12 +14,11 @@ namespace {
 constexpr Release kFirstNewStyle{{4, 1, 0, 0}};
 constexpr std::string_view kNvsPartition = "mfg_nvs";
 
-Result<const Partition*> find_in(const Layout& layout, std::string_view name, const Release& release) {
-  if (const Partition* partition = layout.find(name)) return partition;
-  return Error{ErrorKind::input, "partition_missing",
-               fmt::format("layout {} of release {} has no partition {}", layout.name, to_string(release), name),
-               "this firmware cannot hold MQTT credentials, or the table is of another release",
-               "choose another release or partition table"};
+Error missing(std::string_view name, const Layout& layout, const Release& release) {
+  return {ErrorKind::input, "partition_missing",
+          fmt::format("layout {} of release {} has no partition {}", layout.name, to_string(release), name),
+          "this firmware has no place for it, or the table is of another release",
+          "choose another slot, release or partition table"};
 }
 
 Error for_partition(const Partition& partition, Error error) {
@@ -24,20 +26,64 @@ Error for_partition(const Partition& partition, Error error) {
   return error;
 }
 
-Result<ImageFile> make_pki_image(PkiType type, ByteView content, std::string_view name, const Layout& layout,
-                                 const Release& release, bool padded) {
-  ATCERT_TRY(const Partition*, partition, find_in(layout, name, release));
-  const PkiContent item{type, content};
-  auto bin = write_pki_bin(std::span(&item, 1), release, partition->size);
-  if (!bin) return for_partition(*partition, std::move(bin).error());
-  if (padded) bin->append(Bytes(partition->size - bin->size(), 0xFF));
-  return ImageFile{std::string(name) + ".bin", partition->name, partition->offset, partition->size,
-                   type == PkiType::key,       std::move(*bin)};
+// "wpa_ent_ca" is "wpa2_ca" in the tables.
+const Partition* find_slot(const Layout& layout, std::string_view slot) {
+  if (const Partition* partition = layout.find(slot)) return partition;
+  return layout.find(other_slot_name(slot));
 }
 
-Result<ImageFile> make_nvs_image(const CredentialBytes& credentials, const Layout& layout, const Release& release) {
-  ATCERT_TRY(const Partition*, partition, find_in(layout, kNvsPartition, release));
-  auto image = generate_nvs(credential_values(credentials), partition->size, nvs_style_of(release));
+Result<ImageFile> make_pki_image(const std::string& slot, std::span<const SlotItem> items, const Layout& layout,
+                                 const Release& release, bool padded) {
+  ATCERT_TRY(const PkiType, type, type_of_slot(slot));
+  const Partition* partition = find_slot(layout, slot);
+  if (partition == nullptr) return missing(slot, layout, release);
+  std::vector<PkiContent> contents;
+  for (const SlotItem& item : items) {
+    if (item.slot == slot) contents.push_back({type, item.content});
+  }
+  auto bin = write_pki_bin(contents, release, partition->size);
+  if (!bin) return for_partition(*partition, std::move(bin).error());
+  if (padded) bin->append(Bytes(partition->size - bin->size(), 0xFF));
+  return ImageFile{partition->name + ".bin", partition->name,      partition->offset,
+                   partition->size,          type == PkiType::key, std::move(*bin)};
+}
+
+Result<std::vector<ImageFile>> make_pki_images(std::span<const SlotItem> items, const Layout& layout,
+                                               const Release& release, bool padded) {
+  std::vector<ImageFile> files;
+  std::vector<std::string> slots;
+  for (const SlotItem& item : items) {
+    if (std::find(slots.begin(), slots.end(), item.slot) != slots.end()) continue;
+    slots.push_back(item.slot);
+    ATCERT_TRY(ImageFile, file, make_pki_image(item.slot, items, layout, release, padded));
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+Result<std::size_t> nvs_size(const Partition& partition, const ImageOptions& options) {
+  if (options.nvs_size == 0) return std::size_t{partition.size};
+  if (options.nvs_size <= partition.size) return options.nvs_size;
+  return Error{
+      ErrorKind::input,
+      "nvs_size",
+      fmt::format("an image of 0x{:X} bytes does not fit a partition of 0x{:X}", options.nvs_size, partition.size),
+      {},
+      "give a smaller size, or leave it out for that of the partition"};
+}
+
+Result<ImageFile> make_nvs_image(std::span<const SlotItem> items, const Layout& layout, const Release& release,
+                                 const ImageOptions& options) {
+  const Partition* partition = layout.find(kNvsPartition);
+  if (partition == nullptr) return missing(kNvsPartition, layout, release);
+  for (const SlotItem& item : items) {
+    ATCERT_CHECK(type_of_slot(item.slot));
+    ATCERT_CHECK(check_nvs_slot(item.slot, release));
+  }
+  const std::vector<NvsValue> values = with_items(options.values, items, release);
+  auto size = nvs_size(*partition, options);
+  if (!size) return for_partition(*partition, std::move(size).error());
+  auto image = generate_nvs(values, *size, nvs_style_of(release));
   if (!image) return for_partition(*partition, std::move(image).error());
   return ImageFile{"mfg_nvs.bin", partition->name, partition->offset, partition->size, true, std::move(*image)};
 }
@@ -48,31 +94,18 @@ NvsStyle nvs_style_of(const Release& release) {
   return release < kFirstNewStyle ? NvsStyle::old_style : NvsStyle::new_style;
 }
 
-std::vector<NvsValue> credential_values(const CredentialBytes& credentials) {
-  return {{"mqtt_cert", "mqtt_cert", NvsType::blob, credentials.certificate},
-          {"mqtt_key", "mqtt_key", NvsType::blob, credentials.key},
-          {"mqtt_ca", "mqtt_ca", NvsType::blob, credentials.ca}};
+std::vector<SlotItem> credential_items(const CredentialBytes& credentials, std::string_view owner) {
+  return {{fmt::format("{}_ca", owner), 0, credentials.ca},
+          {fmt::format("{}_cert", owner), 0, credentials.certificate},
+          {fmt::format("{}_key", owner), 0, credentials.key}};
 }
 
-Result<std::vector<ImageFile>> make_credential_images(const CredentialBytes& credentials, const Layout& layout,
-                                                      const Release& release, bool padded) {
+Result<std::vector<ImageFile>> make_images(std::span<const SlotItem> items, const Layout& layout,
+                                           const Release& release, const ImageOptions& options) {
+  if (generation_of(release) == Generation::pki) return make_pki_images(items, layout, release, options.padded);
   std::vector<ImageFile> files;
-  if (generation_of(release) == Generation::nvs) {
-    ATCERT_TRY(ImageFile, file, make_nvs_image(credentials, layout, release));
-    files.push_back(std::move(file));
-    return files;
-  }
-  const struct {
-    PkiType type;
-    ByteView content;
-    std::string_view name;
-  } items[] = {{PkiType::ca, credentials.ca, "mqtt_ca"},
-               {PkiType::certificate, credentials.certificate, "mqtt_cert"},
-               {PkiType::key, credentials.key, "mqtt_key"}};
-  for (const auto& item : items) {
-    ATCERT_TRY(ImageFile, file, make_pki_image(item.type, item.content, item.name, layout, release, padded));
-    files.push_back(std::move(file));
-  }
+  ATCERT_TRY(ImageFile, file, make_nvs_image(items, layout, release, options));
+  files.push_back(std::move(file));
   return files;
 }
 

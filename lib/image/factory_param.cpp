@@ -101,6 +101,12 @@ std::span<const FactoryParamField> factory_param_fields() {
   return kFields;
 }
 
+Result<const FactoryParamField*> nvs_param_field(std::string_view name) {
+  ATCERT_TRY(const FactoryParamField*, field, field_of(name));
+  if (field->in_nvs) return field;
+  return param_error("factory_param_old", fmt::format("firmware from release 3.1 on has no {}", name), "leave it out");
+}
+
 Result<Bytes> factory_param_value(const FactoryParam& param) {
   ATCERT_TRY(const FactoryParamField*, field, field_of(param.name));
   return field->type == NvsType::string ? text_of(*field, param.value) : number_of(*field, param.value);

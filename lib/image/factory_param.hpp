@@ -45,6 +45,9 @@ struct FactoryParam {
   std::string value;
 };
 
+// A parameter of mfg_nvs. Errors: an unknown name; one that only the raw partition has.
+Result<const FactoryParamField*> nvs_param_field(std::string_view name);
+
 // The value as mfg_nvs stores it: integers little endian, strings without NUL. Errors: an unknown name; no number, out
 // of range; a string that is empty, too long or not plain ASCII.
 Result<Bytes> factory_param_value(const FactoryParam& param);

@@ -12,26 +12,12 @@
 namespace atcert::image {
 namespace {
 
-constexpr std::array<std::string_view, 7> kOwners{"mqtt", "client", "server", "https", "wss", "wpa_ent", "wpa2"};
 // The oldest of the releases that write a type byte of its own for each item, and of those that do not.
 constexpr Release kTyped{{2, 4, 1, 0}};
 constexpr Release kUntyped{{2, 2, 0, 0}};
 
 Error patch_error(std::string code, std::string what, std::string remedy) {
   return {ErrorKind::input, std::move(code), std::move(what), {}, std::move(remedy)};
-}
-
-Result<PkiType> type_of_slot(std::string_view slot) {
-  const std::size_t end = slot.rfind('_');
-  const std::string_view owner = slot.substr(0, end);
-  const std::string_view type = end == std::string_view::npos ? "" : slot.substr(end + 1);
-  if (std::find(kOwners.begin(), kOwners.end(), owner) != kOwners.end()) {
-    if (type == "ca") return PkiType::ca;
-    if (type == "cert") return PkiType::certificate;
-    if (type == "key") return PkiType::key;
-  }
-  return patch_error("slot_unknown", fmt::format("there is no slot '{}'", slot),
-                     "use mqtt, client, server, https, wss or wpa_ent with _ca, _cert or _key");
 }
 
 // The name that the slot has in this image: "wpa_ent_ca" was "wpa2_ca" up to release 5.0.

@@ -18,16 +18,9 @@
 #include "image/factory_param.hpp"
 #include "image/nvs_encryption.hpp"
 #include "image/release.hpp"
+#include "image/slot.hpp"
 
 namespace atcert::image {
-
-// One item of a slot: a PEM certificate or key. `slot` is "mqtt_cert", "client_ca"...; slots with several items number
-// them from 0.
-struct SlotItem {
-  std::string slot;
-  std::size_t number = 0;
-  ByteView content;
-};
 
 // How mfg_nvs is changed: as the firmware does it, or written anew with all its values in the style of a generator.
 enum class NvsUpdate { in_place, old_style, new_style };

@@ -23,9 +23,14 @@ json file_json(const ImageFile& file) {
           {"private_key", file.has_key}};
 }
 
+json certificate_json(const CertificateNote& certificate) {
+  return {{"sha256", certificate.sha256}, {"subject", certificate.subject}, {"not_after", certificate.not_after}};
+}
+
 }  // namespace
 
-json manifest_of(const ModuleLayout& module, std::span<const ImageFile> files, const CertificateNote& certificate) {
+json manifest_of(const ModuleLayout& module, std::span<const ImageFile> files,
+                 const std::optional<CertificateNote>& certificate) {
   json list = json::array();
   for (const ImageFile& file : files) list.push_back(file_json(file));
   return {{"kind", "atcert-images"},
@@ -36,8 +41,7 @@ json manifest_of(const ModuleLayout& module, std::span<const ImageFile> files, c
           {"release", to_string(module.release)},
           {"generation", name_of(generation_of(module.release))},
           {"layout", module.layout.name},
-          {"certificate",
-           {{"sha256", certificate.sha256}, {"subject", certificate.subject}, {"not_after", certificate.not_after}}},
+          {"certificate", certificate ? certificate_json(*certificate) : json()},
           {"files", std::move(list)}};
 }
 

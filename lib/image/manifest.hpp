@@ -3,6 +3,7 @@
 // for what. Neither holds a secret, and the same input gives the same bytes.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -22,8 +23,9 @@ struct CertificateNote {
 
 // {"kind": "atcert-images", "schema": 1, "module", "chip", "config", "release", "generation", "layout", "certificate",
 //  "files": [{"name", "partition", "address", "size", "partition_size", "sha256", "private_key"}]}
+// The certificate is null where no credentials went into the images.
 nlohmann::json manifest_of(const ModuleLayout& module, std::span<const ImageFile> files,
-                           const CertificateNote& certificate);
+                           const std::optional<CertificateNote>& certificate);
 
 // A line a file: "0x21000 mfg_nvs.bin". For `esptool.py write_flash @flash_args` in the folder of the images.
 std::string flash_args_of(std::span<const ImageFile> files);

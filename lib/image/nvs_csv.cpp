@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/core.h>
 
@@ -72,8 +73,7 @@ class NvsCsv {
   Result<void> read_row(const Row& row) {
     if (row.type() == "namespace") {
       space_ = row.key();
-      values_.add(space_, {}, NvsType::u8, Secret());
-      return {};
+      return add(row, {}, NvsType::u8, Secret());
     }
     if (row.type() != "data" && row.type() != "file") {
       return row_error(row.line, fmt::format("unknown type '{}'", row.type()), "use namespace, data or file");
@@ -88,8 +88,17 @@ class NvsCsv {
                        "use u8 to i64, string, binary, hex2bin or base64");
     }
     ATCERT_TRY(Secret, content, content_of(row));
-    values_.add(space_, std::string(row.key()), *type, std::move(content));
-    return {};
+    return add(row, std::string(row.key()), *type, std::move(content));
+  }
+
+  Result<void> add(const Row& row, std::string key, NvsType type, Secret content) {
+    if (!key.empty() && !keys_.emplace(space_, key).second) {
+      return row_error(row.line, fmt::format("NVS key {}/{} is given twice", space_, key), "keep one of them");
+    }
+    values_.add(space_, std::move(key), type, std::move(content));
+    const auto good = check_nvs_value(values_.values.back());
+    if (good) return {};
+    return row_error(row.line, good.error().what, good.error().remedy);
   }
 
   Result<Secret> content_of(const Row& row) const {
@@ -107,6 +116,7 @@ class NvsCsv {
   const ReadNvsFile& read_file_;
   std::array<std::size_t, kColumns.size()> columns_{};
   std::string space_;
+  std::set<std::pair<std::string, std::string>> keys_;  // namespace, key
   NvsValues values_;
 };
 
@@ -115,6 +125,21 @@ class NvsCsv {
 void NvsValues::add(std::string space, std::string key, NvsType type, Secret content) {
   bytes.push_back(std::move(content));
   values.push_back({std::move(space), std::move(key), type, bytes.back().reveal()});
+}
+
+void NvsValues::set(std::string space, std::string key, NvsType type, Secret content) {
+  bytes.push_back(std::move(content));
+  const auto same = std::find_if(values.begin(), values.end(),
+                                 [&](const NvsValue& each) { return each.space == space && each.key == key; });
+  const auto last =
+      std::find_if(values.rbegin(), values.rend(), [&](const NvsValue& each) { return each.space == space; });
+  const auto behind = last == values.rend() ? values.end() : last.base();
+  NvsValue value{std::move(space), std::move(key), type, bytes.back().reveal()};
+  if (same != values.end()) {
+    *same = std::move(value);
+  } else {
+    values.insert(behind, std::move(value));
+  }
 }
 
 Result<NvsValues> parse_nvs_csv(std::string_view text, const ReadNvsFile& read_file) {

@@ -20,6 +20,8 @@ struct NvsValues {
   std::vector<Secret> bytes;  // to which the values refer
 
   void add(std::string space, std::string key, NvsType type, Secret content);
+  // In place of the value of that key; a new key comes behind the others of its namespace.
+  void set(std::string space, std::string key, NvsType type, Secret content);
 };
 
 // Reads the file that a row of type file names.

@@ -54,11 +54,9 @@ Result<void> check_values(std::span<const NvsValue> values) {
   std::set<std::string> spaces;
   std::set<std::pair<std::string, std::string>> keys;
   for (const auto& value : values) {
-    ATCERT_CHECK(check_name("namespace", value.space));
+    ATCERT_CHECK(check_nvs_value(value));
     spaces.insert(value.space);
     if (value.key.empty()) continue;
-    ATCERT_CHECK(check_name("key", value.key));
-    ATCERT_CHECK(check_value(value));
     if (!keys.emplace(value.space, value.key).second) {
       return nvs_error("nvs_key_twice", fmt::format("NVS key {}/{} is given twice", value.space, value.key),
                        "keep one of them");
@@ -192,13 +190,20 @@ Result<std::size_t> usable_size(std::size_t size, NvsStyle style) {
 
 }  // namespace
 
+Result<void> check_nvs_value(const NvsValue& value) {
+  ATCERT_CHECK(check_name("namespace", value.space));
+  if (value.key.empty()) return {};
+  ATCERT_CHECK(check_name("key", value.key));
+  return check_value(value);
+}
+
 Result<Secret> generate_nvs(std::span<const NvsValue> values, std::size_t size, NvsStyle style) {
   ATCERT_TRY(const std::size_t, usable, usable_size(size, style));
   ATCERT_CHECK(check_values(values));
   Pages pages(size, usable);
   if (!put_values(pages, values)) {
     return nvs_error("nvs_full", fmt::format("the values do not fit an NVS partition of 0x{:X} bytes", size),
-                     "use shorter credentials or a layout with a larger partition");
+                     "use fewer or shorter values, or a larger partition");
   }
   return std::move(pages).finish(style);
 }

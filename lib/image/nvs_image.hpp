@@ -31,6 +31,9 @@ struct NvsValue {
 // esp-idf-nvs-partition-gen, used from 4.1 on, leaves the last used page ACTIVE and those behind it blank.
 enum class NvsStyle { old_style, new_style };
 
+// Errors: a name that NVS does not take, a value that does not fit its type or is too long.
+Result<void> check_nvs_value(const NvsValue& value);
+
 // The image of a partition of `size` bytes, byte for byte as the generator of that style makes it; in the new style and
 // below 0x3000 bytes (a read-only partition) only the used pages. It may hold a private key, so it is a Secret. Errors:
 // a bad size, namespace, key or value; a key that is there twice; values that do not fit.

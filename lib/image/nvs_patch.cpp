@@ -8,14 +8,12 @@
 
 #include "image/factory_patch.hpp"
 #include "image/flash.hpp"
+#include "image/gatt_rows.hpp"
 #include "image/nvs_image.hpp"
 #include "image/nvs_store.hpp"
 
 namespace atcert::image {
 namespace {
-
-constexpr std::string_view kGattSpace = "ble_data";
-constexpr unsigned kMaxGattRow = 30;  // tools/at.py takes cfg0 to cfg30
 
 Error nvs_patch_error(std::string code, std::string what, std::string remedy) {
   return {ErrorKind::input, std::move(code), std::move(what), {}, std::move(remedy)};
@@ -50,14 +48,8 @@ Result<Setting> setting_of(const SlotItem& item, const NvsImage& image) {
 
 // An integer keeps the size that it has in the image.
 Result<Setting> setting_of(const FactoryParam& param, const NvsImage& image) {
+  ATCERT_TRY(const FactoryParamField*, field, nvs_param_field(param.name));
   ATCERT_TRY(Bytes, value, factory_param_value(param));
-  const auto fields = factory_param_fields();
-  const auto field =
-      std::find_if(fields.begin(), fields.end(), [&](const auto& each) { return each.name == param.name; });
-  if (!field->in_nvs) {
-    return nvs_patch_error("factory_param_old", fmt::format("firmware from release 3.1 on has no {}", param.name),
-                           "leave it out");
-  }
   const NvsItem* present = image.find(kFactoryParamSpace, param.name);
   const NvsType type = present != nullptr ? present->type : field->type;
   const bool negative = integer_size(type) != 0 && (value.back() & 0x80) != 0 && field->least < 0;
@@ -66,11 +58,8 @@ Result<Setting> setting_of(const FactoryParam& param, const NvsImage& image) {
 }
 
 Result<Setting> setting_of(unsigned row, const std::string& text) {
-  if (row > kMaxGattRow) {
-    return nvs_patch_error("gatt_row", fmt::format("there is no GATT row {}", row),
-                           fmt::format("use 0 to {}", kMaxGattRow));
-  }
-  return Setting{std::string(kGattSpace), fmt::format("cfg{}", row), NvsType::string, Secret(std::string_view(text))};
+  ATCERT_CHECK(check_gatt_row(row));
+  return Setting{std::string(kGattSpace), gatt_key(std::to_string(row)), NvsType::string, Secret(text)};
 }
 
 Result<std::vector<Setting>> settings_of(const FactoryPatch& patch, const NvsImage& image) {
@@ -146,14 +135,6 @@ Result<Secret> patch_nvs(ByteView partition, const FactoryPatch& patch) {
   if (patch.nvs_update == NvsUpdate::in_place) return update_in_place(partition, settings);
   const NvsStyle style = patch.nvs_update == NvsUpdate::old_style ? NvsStyle::old_style : NvsStyle::new_style;
   return write_anew(image, std::move(settings), partition.size(), style);
-}
-
-std::string other_slot_name(std::string_view slot) {
-  constexpr std::string_view kOld = "wpa2_";
-  constexpr std::string_view kNew = "wpa_ent_";
-  if (slot.starts_with(kOld)) return fmt::format("{}{}", kNew, slot.substr(kOld.size()));
-  if (slot.starts_with(kNew)) return fmt::format("{}{}", kOld, slot.substr(kNew.size()));
-  return std::string(slot);
 }
 
 }  // namespace atcert::image

@@ -4,9 +4,6 @@
 // (components/customized_partitions/generation_tools/mfg_nvs.py).
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -18,8 +15,5 @@ struct FactoryPatch;
 // The partition after the patch; it passes the strict judgement of read_nvs(). Errors: a damaged partition, a full one,
 // a bad value.
 Result<Secret> patch_nvs(ByteView partition, const FactoryPatch& patch);
-
-// "wpa2_ca" for "wpa_ent_ca" and the other way round: the name changed after release 5.0. Other names as they are.
-std::string other_slot_name(std::string_view slot);
 
 }  // namespace atcert::image

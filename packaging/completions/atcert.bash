@@ -28,7 +28,7 @@ _atcert_value() {
   case $3 in
     --creds | --extract | --templates | --partitions) _atcert_paths -d "$2" ;;
     --output | -o | --cert | --key | --aws-json | --log | --junit | --config | --flash | --link) _atcert_paths -f "$2" ;;
-    --wifi-password-file | --partition-table | --into | --manifest | --nvs-keys) _atcert_paths -f "$2" ;;
+    --wifi-password-file | --partition-table | --into | --manifest | --nvs-keys | --nvs-csv) _atcert_paths -f "$2" ;;
     --ca)
       _atcert_paths -f "$2"
       _atcert_words 'AmazonRootCA1 AmazonRootCA2 AmazonRootCA3 AmazonRootCA4' "$2"
@@ -47,10 +47,12 @@ _atcert_value() {
     --generation) _atcert_words 'pki nvs' "$2" ;;
     --color) _atcert_words 'auto always never' "$2" ;;
     --slot) _atcert_words 'mqtt client server https wss wpa_ent' "$2" ;;
+    # Behind --slot client_cert=
+    *_cert | *_key | *_ca) _atcert_paths -f "$2" ;;
     --nvs-update) _atcert_words 'in-place old new' "$2" ;;
     --endpoint | --client-id | --topic | --wifi-ssid | --set | --set-file | --release | --days | --broker | --jobs) ;;
     --tx-power | --country-code | --start-channel | --channel-number | --uart-* | --platform | --module-name) ;;
-    --gatt-row) ;;
+    --gatt-row | --size) ;;
     *) return 1 ;;
   esac
 }

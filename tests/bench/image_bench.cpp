@@ -12,6 +12,7 @@
 #include "credentials/load.hpp"
 #include "image/credential_images.hpp"
 #include "image/factory_patch.hpp"
+#include "image/mfg_values.hpp"
 #include "image/nvs_image.hpp"
 #include "image/nvs_store.hpp"
 #include "image/pki.hpp"
@@ -35,7 +36,9 @@ struct Inputs {
   Bytes key = data("ecc/private.pem");
   Bytes ca = data("ecc/AmazonRootCA1.pem");
 
-  std::vector<image::NvsValue> values() const { return image::credential_values({certificate, key, ca}); }
+  std::vector<image::NvsValue> values() const {
+    return image::with_items({}, image::credential_items({certificate, key, ca}), image::Release{{4, 1, 1, 0}});
+  }
 };
 
 Secret make_nvs(const Inputs& in, std::size_t size) {

@@ -81,10 +81,12 @@ TEST_CASE("build writes mfg_nvs.bin from 3.1 on, and tells of it as JSON") {
 }
 
 TEST_CASE("build warns of what flashing mfg_nvs.bin removes") {
-  const Outcome nvs = build({"--module", "ESP32-C3-MINI-1", "--release", "4.1.1", "--dry-run", "--json"});
+  const Outcome nvs =
+      build({"--module", "ESP32-C3-MINI-1", "--release", "4.1.1", "--only-credentials", "--dry-run", "--json"});
   CHECK(nvs.exit_code == 0);
-  CHECK(nvs.err.find("flashing it removes the module's factory parameters") != std::string::npos);
-  CHECK(nvs.err.find("--into FACTORY.bin") != std::string::npos);
+  CHECK(nvs.err.find("flashing it removes those of the module") != std::string::npos);
+  CHECK(nvs.err.find("leave out --only-credentials, or put the credentials into the factory image") !=
+        std::string::npos);
   const json findings = json::parse(nvs.out)["findings"];
   REQUIRE_FALSE(findings.empty());
   CHECK(findings.back()["code"] == "nvs_replaced");
@@ -92,6 +94,12 @@ TEST_CASE("build warns of what flashing mfg_nvs.bin removes") {
   const Outcome pki = build({"--module", "ESP32-C3-MINI-1", "--release", "2.4.0.0", "--dry-run"});
   CHECK(pki.exit_code == 0);
   CHECK(pki.err.find("flashing it removes") == std::string::npos);
+  const Outcome whole = build({"--module", "ESP32-C3-MINI-1", "--release", "4.1.1", "--dry-run"});
+  CHECK(whole.exit_code == 0);
+  CHECK(whole.err.find("flashing it removes") == std::string::npos);
+  const Outcome unknown = build({"--module", "ESP32-S2-WROOM", "--release", "4.1.1.0", "--dry-run"});
+  CHECK(unknown.exit_code == 0);
+  CHECK(unknown.err.find("Espressif's sources have none of ESP32-S2-WROOM") != std::string::npos);
 }
 
 TEST_CASE("a folder with images for other firmware is refused and stays as it is") {
@@ -139,10 +147,7 @@ TEST_CASE("bad input stops build before anything is written") {
       {{"--module", "ESP32-WROOM-32"}, 2, "-o DIR"},
       {{"-o", folder.string()}, 2, "--module NAME"},
       {{"--module", "ESP32-C3", "-o", folder.string()}, 2, "did you mean ESP32-C3-MINI-1"},
-      {{"--module", "ESP32-WROOM-32", "--slot", "https", "-o", folder.string()}, 2, "--slot requires --into"},
-      {{"--module", "ESP32-WROOM-32", "--module-name", "X", "-o", folder.string()}, 2, "requires --into"},
       {{"--module", "ESP32-WROOM-32", "--nvs-update", "new", "-o", folder.string()}, 2, "requires --into"},
-      {{"--module", "ESP32-WROOM-32", "--gatt-row", "0=1", "-o", folder.string()}, 2, "requires --into"},
   };
   for (const auto& each : cases) {
     CAPTURE(each.words);

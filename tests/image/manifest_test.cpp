@@ -24,7 +24,7 @@ TEST_CASE("flash_args has an address and a file a line, as esptool reads them") 
 TEST_CASE("the manifest says what was built for what") {
   const ModuleLayout module{
       {"ESP32-WROOM-32", "ESP32", "module_esp32_default", {{4, 1, 1, 0}}, {}}, {{2, 4, 0, 0}}, {"L01", {}, {}}};
-  const auto manifest = manifest_of(module, two_files(), {"ab12", "CN=unit", "2049-12-31T23:59:59Z"});
+  const auto manifest = manifest_of(module, two_files(), CertificateNote{"ab12", "CN=unit", "2049-12-31T23:59:59Z"});
   CHECK(manifest["kind"] == "atcert-images");
   CHECK(manifest["schema"] == 1);
   CHECK(manifest["module"] == "ESP32-WROOM-32");

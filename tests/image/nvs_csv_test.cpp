@@ -67,6 +67,11 @@ TEST_CASE("a bad row is named by its line") {
   CHECK(error_of("k,data,u8,1\n") == "line 2: a value without a key or before the first namespace");
   CHECK(error_of("s,namespace,,\nk,file,binary,missing.pem\n") == "line 3: missing.pem: cannot be read");
   CHECK(error_of("s,namespace,,\nk,data,string,a,b\n") == "line 3: 5 fields");
+  CHECK(error_of("s,namespace,,\nk,data,u8,1\ns,namespace,,\nk,data,u8,1\n") == "line 5: NVS key s/k is given twice");
+  CHECK(error_of("s,namespace,,\nsixteen-bytes-16,data,u8,1\n") == "line 3: 'sixteen-bytes-16' is no NVS key");
+  CHECK(error_of(",namespace,,\n") == "line 2: '' is no NVS namespace");
+  CHECK(error_of("s,namespace,,\nk,data,string," + std::string(3968, 'x') + "\n") ==
+        "line 3: NVS key s/k: a string of 3968 bytes, NVS takes 3967");
   CHECK(error_of("s,namespace,,\nk,data,string,\"a\n") == "line 3: a quote that is not closed");
   CHECK(parse_nvs_csv("key,type,value\n", read_nothing).error().what == "line 1: the header has no column 'encoding'");
   CHECK_FALSE(parse_nvs_csv("", read_nothing).ok());
