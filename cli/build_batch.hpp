@@ -16,7 +16,7 @@ struct BatchFlags {
 
 void add_batch_options(Verb& verb, BatchFlags& flags);
 
-// Returns the exit code: that of `units` when some of them failed. The findings are about what all units have in common.
+// Returns the exit code: that of `units` when some of them failed. The findings are about what all units share.
 int build_batch(const BatchFlags& flags, batch::BatchOptions options, const credentials::Findings& findings,
                 Program& program);
 

@@ -35,7 +35,7 @@ image::NvsUpdate update_of(const std::string& text) {
 
 // The writer would replace the image that was read.
 Result<void> check_output(const IntoOptions& options, const IntoContext& context) {
-  if (context.dry_run) return {};
+  if (context.build.dry_run) return {};
   if (context.output.empty()) {
     return usage_error("output_missing", "no file to write to is given", "add -o FILE, or --dry-run");
   }
@@ -58,28 +58,30 @@ Result<credentials::Credentials> load_checked(const CredentialOptions& options, 
 }
 
 // What a patch refers to.
-struct Inputs {
+struct PatchInputs {
   Slots slots;
   std::optional<credentials::Credentials> credentials;
   std::optional<image::NvsKeys> nvs_keys;
 };
 
-Result<Inputs> read_inputs(const IntoContext& context, Program& program) {
-  Inputs inputs;
+Result<PatchInputs> read_patch_inputs(const IntoContext& context, Program& program) {
+  PatchInputs inputs;
   ATCERT_TRY(Slots, slots,
-             load_slots(context.slots, context.credentials, credentials_given(context.credentials), program));
+             load_slots(context.build.slots, context.build.credentials, credentials_given(context.build.credentials),
+                        program));
   say_warnings(slots.findings, program.ui);
   inputs.slots = std::move(slots);
-  if (credentials_given(context.credentials)) {
-    ATCERT_TRY(credentials::Credentials, loaded, load_checked(context.credentials, program));
+  if (credentials_given(context.build.credentials)) {
+    ATCERT_TRY(credentials::Credentials, loaded, load_checked(context.build.credentials, program));
     inputs.credentials = std::move(loaded);
   }
-  ATCERT_TRY(auto, keys, load_nvs_keys(context.nvs_keys, context.dry_run));
+  ATCERT_TRY(auto, keys, load_nvs_keys(context.build.nvs_keys, context.build.dry_run));
   inputs.nvs_keys = std::move(keys);
   return inputs;
 }
 
-Result<image::FactoryPatch> patch_of(const IntoOptions& options, const IntoContext& context, const Inputs& inputs) {
+Result<image::FactoryPatch> patch_of(const IntoOptions& options, const IntoContext& context,
+                                     const PatchInputs& inputs) {
   image::FactoryPatch patch;
   if (inputs.credentials) {
     patch.items = image::credential_items(
@@ -88,8 +90,8 @@ Result<image::FactoryPatch> patch_of(const IntoOptions& options, const IntoConte
   }
   const auto slot_items = items_of(inputs.slots);
   patch.items.insert(patch.items.end(), slot_items.begin(), slot_items.end());
-  patch.params = given_params(context.params);
-  ATCERT_TRY(auto, rows, gatt_rows_of(context.params));
+  patch.params = given_params(context.build.params);
+  ATCERT_TRY(auto, rows, gatt_rows_of(context.build.params));
   patch.gatt_rows = std::move(rows);
   if (patch.items.empty() && patch.params.empty() && patch.gatt_rows.empty()) {
     return usage_error("nothing_to_do", "nothing to put into the image is given",
@@ -97,8 +99,9 @@ Result<image::FactoryPatch> patch_of(const IntoOptions& options, const IntoConte
   }
   patch.nvs_update = update_of(options.nvs_update);
   if (inputs.nvs_keys) patch.nvs_keys = &*inputs.nvs_keys;
-  if (context.release.empty()) return patch;
-  ATCERT_TRY(const image::Release, release, image::parse_release(image::completed_release(context.release)));
+  if (context.build.layout.release.empty()) return patch;
+  ATCERT_TRY(const image::Release, release,
+             image::parse_release(image::completed_release(context.build.layout.release)));
   patch.release = release;
   return patch;
 }
@@ -135,19 +138,19 @@ void show(const image::PatchedImage& patched, const IntoOptions& options, const 
                           printable(change.key), text_of(change.before), text_of(change.after)));
   }
   if (patched.changes.empty()) ui.say("nothing changes: the image holds all of this already");
-  ui.say(context.dry_run ? "dry run: nothing is written" : "written to " + context.output);
+  ui.say(context.build.dry_run ? "dry run: nothing is written" : "written to " + context.output);
   if (!ui.json()) return;
   json document = report::document(kName, nullptr);
   document["image"] = options.image;
   document["output"] = context.output;
-  document["written"] = !context.dry_run;
+  document["written"] = !context.build.dry_run;
   document["changes"] = to_json(patched.changes);
   ui.document(document);
 }
 
 Result<image::PatchedImage> patch_and_write(const IntoOptions& options, const IntoContext& context, Program& program) {
   ATCERT_CHECK(check_output(options, context));
-  ATCERT_TRY(const Inputs, inputs, read_inputs(context, program));
+  ATCERT_TRY(const PatchInputs, inputs, read_patch_inputs(context, program));
   ATCERT_TRY(const image::FactoryPatch, patch, patch_of(options, context, inputs));
   ATCERT_TRY(Secret, bytes, read_secret_file(options.image, kMaxImageSize));
   auto patched = image::patch_factory_image(bytes.reveal(), patch);
@@ -155,7 +158,7 @@ Result<image::PatchedImage> patch_and_write(const IntoOptions& options, const In
     patched.error().what = fmt::format("{}: {}", options.image, patched.error().what);
     return patched;
   }
-  if (context.dry_run) return patched;
+  if (context.build.dry_run) return patched;
   image::overwrite(bytes.writable(), *patched);
   ATCERT_CHECK(write_file(context.output, bytes.reveal(), kSecretMode));
   return patched;

@@ -4,11 +4,8 @@
 
 #include <string>
 
-#include "credential_options.hpp"
-#include "nvs_keys_options.hpp"
-#include "param_options.hpp"
+#include "build_inputs.hpp"
 #include "program.hpp"
-#include "slot_options.hpp"
 
 namespace atcert::cli {
 
@@ -19,13 +16,8 @@ struct IntoOptions {
 
 // What `build` has taken for both of its ways.
 struct IntoContext {
-  const CredentialOptions& credentials;
-  const SlotOptions& slots;
-  const ParamOptions& params;
-  const NvsKeysOptions& nvs_keys;
-  std::string release;
+  const BuildOptions& build;
   std::string output;
-  bool dry_run = false;
 };
 
 void add_into_options(Verb& verb, IntoOptions& options);

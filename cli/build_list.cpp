@@ -2,8 +2,8 @@
 #include "build_list.hpp"
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
+#include "base/json.hpp"
 #include "report/json.hpp"
 
 namespace atcert::cli {

@@ -74,7 +74,7 @@ Result<image::NvsValues> base_values(const MfgOptions& options, const Layouts& l
   if (!options.csv.empty()) return read_csv(options.csv);
   if (options.only_credentials) return image::NvsValues();
   ATCERT_TRY(const image::StockValues, stock, image::StockValues::load(layouts.files()));
-  auto values = stock.find(module.module.name, module.release);
+  ATCERT_TRY(auto, values, stock.find(module.module.name, module.release));
   return values ? std::move(*values) : image::NvsValues();
 }
 

@@ -64,12 +64,12 @@ Result<void> set_params(NvsValues& values, std::span<const FactoryParam> params,
                         const std::map<unsigned, std::string>& gatt_rows) {
   for (const FactoryParam& param : params) {
     ATCERT_TRY(const FactoryParamField*, field, nvs_param_field(param.name));
-    ATCERT_TRY(const Bytes, value, factory_param_value(param));
-    values.set(std::string(kFactoryParamSpace), param.name, field->type, Secret(value));
+    ATCERT_TRY(Bytes, value, factory_param_value(param));
+    values.set(std::string(kFactoryParamSpace), param.name, field->type, std::move(value));
   }
   for (const auto& [row, text] : gatt_rows) {
     ATCERT_CHECK(check_gatt_row(row));
-    values.set(std::string(kGattSpace), gatt_key(std::to_string(row)), NvsType::string, Secret(text));
+    values.set(std::string(kGattSpace), gatt_key(std::to_string(row)), NvsType::string, to_bytes(as_bytes(text)));
   }
   return {};
 }

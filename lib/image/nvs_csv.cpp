@@ -127,14 +127,14 @@ void NvsValues::add(std::string space, std::string key, NvsType type, Secret con
   values.push_back({std::move(space), std::move(key), type, bytes.back().reveal()});
 }
 
-void NvsValues::set(std::string space, std::string key, NvsType type, Secret content) {
-  bytes.push_back(std::move(content));
+void NvsValues::set(std::string space, std::string key, NvsType type, Bytes content) {
+  plain.push_back(std::move(content));
   const auto same = std::find_if(values.begin(), values.end(),
                                  [&](const NvsValue& each) { return each.space == space && each.key == key; });
   const auto last =
       std::find_if(values.rbegin(), values.rend(), [&](const NvsValue& each) { return each.space == space; });
   const auto behind = last == values.rend() ? values.end() : last.base();
-  NvsValue value{std::move(space), std::move(key), type, bytes.back().reveal()};
+  NvsValue value{std::move(space), std::move(key), type, plain.back()};
   if (same != values.end()) {
     *same = std::move(value);
   } else {

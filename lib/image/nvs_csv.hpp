@@ -4,10 +4,12 @@
 #pragma once
 
 #include <functional>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "image/nvs_image.hpp"
@@ -17,11 +19,13 @@ namespace atcert::image {
 // Values that own their bytes.
 struct NvsValues {
   std::vector<NvsValue> values;
-  std::vector<Secret> bytes;  // to which the values refer
+  // To which the values refer. What is no secret stands in `plain`, because a Secret takes memory pages of its own.
+  std::vector<Secret> bytes;
+  std::list<Bytes> plain;
 
   void add(std::string space, std::string key, NvsType type, Secret content);
-  // In place of the value of that key; a new key comes behind the others of its namespace.
-  void set(std::string space, std::string key, NvsType type, Secret content);
+  // Puts what is no secret in place of the value of that key; a new key comes behind the others of its namespace.
+  void set(std::string space, std::string key, NvsType type, Bytes content);
 };
 
 // Reads the file that a row of type file names.

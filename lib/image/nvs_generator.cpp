@@ -99,6 +99,14 @@ class Pages {
     }
   }
 
+  // `text` with a NUL behind it, until the next call.
+  ByteView terminated(ByteView text) {
+    if (scratch_.empty()) scratch_ = Secret::of_size(kMaxStringSize);
+    const auto end = std::copy(text.begin(), text.end(), scratch_.writable().begin());
+    *end = 0;
+    return scratch_.reveal().first(text.size() + 1);
+  }
+
   Secret finish(NvsStyle style) && {
     if (style == NvsStyle::old_style) {
       while (next_page()) {
@@ -122,6 +130,7 @@ class Pages {
   }
 
   Secret image_;
+  Secret scratch_;  // one for all strings: pages of their own for each would cost more than all the rest
   std::size_t usable_;
   std::size_t begun_ = 0;
   std::size_t used_ = 0;  // entries of the current page
@@ -135,11 +144,10 @@ bool put_integer(Pages& pages, const NvsEntry& entry) {
 
 // A string that would end on the last entry goes to a new page: the generators' test is >=.
 bool put_string(Pages& pages, std::uint8_t space, const NvsValue& value) {
-  Secret text(value.value);
-  text.append(std::string_view("\0", 1));
-  const NvsEntry entry = data_entry(space, value.key, NvsType::string, kNvsNoChunk, text.reveal());
+  const ByteView text = pages.terminated(value.value);
+  const NvsEntry entry = data_entry(space, value.key, NvsType::string, kNvsNoChunk, text);
   if (entry.span >= pages.room() && !pages.next_page()) return false;
-  pages.put(entry, text.reveal());
+  pages.put(entry, text);
   return true;
 }
 

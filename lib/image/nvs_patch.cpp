@@ -31,12 +31,13 @@ bool has_space(const NvsImage& image, std::string_view space) {
   return std::find(image.spaces.begin(), image.spaces.end(), space) != image.spaces.end();
 }
 
-// A namespace with one item has it under its own name, else the items are "<namespace>.<number>".
-Result<Setting> setting_of(const SlotItem& item, const NvsImage& image) {
+// A namespace with one item has it under its own name, else the items are "<namespace>.<number>". `several`: the patch
+// has more than one for this slot.
+Result<Setting> setting_of(const SlotItem& item, bool several, const NvsImage& image) {
   const std::string other = other_slot_name(item.slot);
   const std::string& space = !has_space(image, item.slot) && has_space(image, other) ? other : item.slot;
   const bool single = image.find(space, space) != nullptr;
-  const bool numbered = image.find(space, space + ".0") != nullptr;
+  const bool numbered = several || image.find(space, space + ".0") != nullptr;
   if (item.number > 0 && (single || !numbered)) {
     return nvs_patch_error("slot_number",
                            fmt::format("{} holds one item, so there is no number {}", space, item.number),
@@ -65,7 +66,9 @@ Result<Setting> setting_of(unsigned row, const std::string& text) {
 Result<std::vector<Setting>> settings_of(const FactoryPatch& patch, const NvsImage& image) {
   std::vector<Setting> settings;
   for (const SlotItem& item : patch.items) {
-    ATCERT_TRY(Setting, setting, setting_of(item, image));
+    const auto same = [&](const SlotItem& other) { return other.slot == item.slot; };
+    const bool several = std::count_if(patch.items.begin(), patch.items.end(), same) > 1;
+    ATCERT_TRY(Setting, setting, setting_of(item, several, image));
     settings.push_back(std::move(setting));
   }
   for (const FactoryParam& param : patch.params) {

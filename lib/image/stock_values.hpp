@@ -16,6 +16,7 @@
 
 #include "base/embedded.hpp"
 #include "base/result.hpp"
+#include "image/csv.hpp"
 #include "image/nvs_csv.hpp"
 #include "image/release.hpp"
 
@@ -26,8 +27,9 @@ class StockValues {
   // A file of the same name as an earlier one replaces it. Errors name file and line.
   static Result<StockValues> load(std::span<const EmbeddedFile> files);
 
-  // For a module by its name in modules.csv; nothing where Espressif's sources have no parameters of it.
-  std::optional<NvsValues> find(std::string_view module, const Release& release) const;
+  // For a module by its name in modules.csv; nothing where Espressif's sources have no parameters of it. Errors: a
+  // value in the data that does not fit its encoding.
+  Result<std::optional<NvsValues>> find(std::string_view module, const Release& release) const;
 
  private:
   struct Key {
@@ -36,6 +38,7 @@ class StockValues {
     Release since;
   };
   struct ModuleParams {
+    std::size_t line = 0;
     std::string module;
     std::vector<std::string> values;  // one a key
     std::optional<Release> ble_since;
@@ -49,7 +52,8 @@ class StockValues {
   Result<void> load_keys(std::string_view text);
   Result<void> load_params(std::string_view text);
   Result<void> load_gatt_rows(std::string_view text);
-  Result<ModuleParams> params_of(const std::vector<std::string>& columns, const std::vector<std::string>& fields) const;
+  Result<ModuleParams> params_of(const CsvRow& columns, const CsvRow& row) const;
+  Result<void> add_params(NvsValues& values, const ModuleParams& params, const Release& release) const;
 
   std::vector<Key> keys_;
   std::vector<ModuleParams> modules_;

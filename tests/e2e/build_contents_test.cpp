@@ -6,9 +6,9 @@
 #include <filesystem>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/scratch_folder.hpp"
 #include "image/nvs_image.hpp"
 #include "support/image_data.hpp"
@@ -244,6 +244,9 @@ TEST_CASE("what does not go together stops build before anything is written") {
     CHECK(outcome.err.find(each.words) != std::string::npos);
     CHECK(folder.is_empty());
   }
+  const Outcome https = folder.build_with_credentials("ESP32-WROOM-32", "2.4.0.0", {"--slot", "https"});
+  CHECK(https.exit_code == 3);
+  CHECK(https.err.find("has no partition for https credentials") != std::string::npos);
   const Outcome twice = folder.build_with_credentials("ESP32-WROOM-32", "4.1.1.0", {"--slot", "mqtt_ca=" + kRoot});
   CHECK(twice.exit_code == 2);
   CHECK(twice.err.find("are for the same slots") != std::string::npos);

@@ -154,6 +154,28 @@ TEST_CASE("build --into puts credentials into either generation, and tells the d
   }
 }
 
+TEST_CASE("build --into puts files into slots of either generation") {
+  const std::string cas = "client_ca=AmazonRootCA1," + kEcc + "AmazonRootCA1.pem";
+  for (const std::string image : {"factory/nvs.bin.gz", "factory/pki.bin.gz"}) {
+    CAPTURE(image);
+    const Bench bench(image);
+    CHECK(bench.run({"--slot", cas, "-o", bench.output()}).exit_code == 0);
+    const Outcome again =
+        bench.run({"--slot", cas, "--slot", "mqtt_key=" + kEcc + "private.pem", "-o", bench.output()});
+    CHECK(again.exit_code == 3);
+    CHECK(again.err.find("0 certificates and 1 keys") != std::string::npos);
+  }
+  const Bench bench("factory/nvs.bin.gz");
+  const std::string twice = "=" + kEcc + "certificate.pem," + kEcc + "certificate.pem";
+  const std::string keys = "=" + kEcc + "private.pem," + kEcc + "private.pem";
+  const Outcome two = bench.run({"--slot", "server_cert" + twice, "--slot", "server_key" + keys, "-o", bench.output()});
+  CHECK(two.exit_code == 0);
+  CHECK(two.out.find("server_key/server_key.1: none -> 227 bytes") != std::string::npos);
+  const Outcome single = bench.run({"--slot", "mqtt_cert" + twice, "--slot", "mqtt_key" + keys, "--dry-run"});
+  CHECK(single.exit_code == 3);
+  CHECK(single.err.find("mqtt_cert holds one item") != std::string::npos);
+}
+
 TEST_CASE("what is there already is said, and the copy is the same") {
   const Bench bench("factory/pki.bin.gz");
   const Outcome outcome = bench.run_with_credentials({"-o", bench.output()});

@@ -65,9 +65,9 @@ TEST_CASE("mfg_nvs with every slot is as ESP-AT's own build makes it") {
     CAPTURE(release);
     const Release number = *parse_release(release);
     const auto values = stock->find("ESP32-WROOM-32", number);
-    REQUIRE(values.has_value());
+    REQUIRE(values.ok());
     const auto items = all_items(certificate, key, ca, other_ca, release == "5.0.1.0");
-    const auto image = generate_nvs(with_items(values->values, items, number), 0x1C000, nvs_style_of(number));
+    const auto image = generate_nvs(with_items((*values)->values, items, number), 0x1C000, nvs_style_of(number));
     REQUIRE(image.ok());
     CHECK(image->equals(test_data(fmt::format("nvs/stock/all-slots.{}.bin.gz", release))));
   }

@@ -48,8 +48,9 @@ TEST_CASE("mfg_nvs of every module and release is as ESP-AT's own build makes it
     const auto found = catalogue->find(module, release);
     REQUIRE(found.ok());
     const auto values = stock.find(module, found->release);
-    REQUIRE(values.has_value());
-    const auto files = make_images(items, found->layout, found->release, {.values = values->values});
+    REQUIRE(values.ok());
+    REQUIRE(values->has_value());
+    const auto files = make_images(items, found->layout, found->release, {.values = (*values)->values});
     REQUIRE(files.ok());
     CHECK(sha256((*files)[0].bytes.reveal()) == digest);
     ++count;
@@ -58,8 +59,8 @@ TEST_CASE("mfg_nvs of every module and release is as ESP-AT's own build makes it
 }
 
 TEST_CASE("a module without parameters in Espressif's sources has no stock values") {
-  CHECK_FALSE(built_in().find("ESP32-S2-WROOM", Release{{4, 1, 1, 0}}).has_value());
-  CHECK_FALSE(built_in().find("", Release{{4, 1, 1, 0}}).has_value());
+  CHECK_FALSE(built_in().find("ESP32-S2-WROOM", Release{{4, 1, 1, 0}})->has_value());
+  CHECK_FALSE(built_in().find("", Release{{4, 1, 1, 0}})->has_value());
 }
 
 TEST_CASE("files of one's own replace what is built in, and errors name file and line") {
@@ -74,13 +75,16 @@ TEST_CASE("files of one's own replace what is built in, and errors name file and
   const auto built_in = embedded_partitions();
   std::vector<EmbeddedFile> files(built_in.begin(), built_in.end());
   files.push_back({keys, "key,encoding,since\nuart_tx_pin,i32,3.1.0.0\n"});
-  files.push_back({"factory_params.csv", "module,uart_tx_pin,ble_since\nMINE,33,\n"});
+  files.push_back({"factory_params.csv", "module,uart_tx_pin,ble_since\nMINE,33,\nBAD,pin,\n"});
   const auto own = StockValues::load(files);
   REQUIRE(own.ok());
   const auto values = own->find("MINE", Release{{4, 1, 1, 0}});
-  REQUIRE(values.has_value());
-  REQUIRE(values->values.size() == 1);
-  CHECK(to_bytes(values->values[0].value) == Bytes{33, 0, 0, 0});
+  REQUIRE(values.ok());
+  REQUIRE(values->has_value());
+  REQUIRE((*values)->values.size() == 1);
+  CHECK(to_bytes((*values)->values[0].value) == Bytes{33, 0, 0, 0});
+  CHECK(own->find("BAD", Release{{4, 1, 1, 0}}).error().what ==
+        "factory_params.csv:3: the value of 'uart_tx_pin' is no i32");
 }
 
 }  // namespace atcert::image
