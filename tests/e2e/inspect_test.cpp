@@ -39,6 +39,7 @@ std::string built_nvs(const std::filesystem::path& folder, const std::vector<std
                                      kData + "ecc/AmazonRootCA1.pem",
                                      "--module",
                                      "ESP32-C3-MINI-1",
+                                     "--only-credentials",
                                      "-o",
                                      folder.string()};
   arguments.insert(arguments.end(), more.begin(), more.end());
