@@ -26,7 +26,7 @@ void update(Bytes image, bool was_clean) {
 
 // Checksums stand in the way of a fuzzer: the first byte asks to correct those of the pages' headers.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size < 1 || size > 5 * kNvsPageSize) return 0;
+  if (size < 1 || size > 1 + 5 * kNvsPageSize) return 0;
   Bytes image(data + 1, data + size);
   if (data[0] & 1) {
     for (std::size_t at = 0; at + kNvsPageSize <= image.size(); at += kNvsPageSize) {
