@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -37,6 +38,7 @@ struct Built {
   image::ModuleLayout module;
   batch::ImageSet set;
   credentials::Findings findings;
+  std::vector<std::string> changes;
 };
 
 Result<credentials::Findings> check_credentials(const credentials::Credentials& loaded, const BuildOptions& options,
@@ -62,11 +64,14 @@ Result<Built> build(const BuildOptions& options, const Layouts& layouts, Program
   ATCERT_CHECK(read_nvs_keys(options, inputs));
   ATCERT_TRY(batch::ImageSet, set,
              batch::make_image_set(loaded ? &*loaded : nullptr, inputs.image_options(options.padded)));
-  return Built{std::move(inputs.module), std::move(set), std::move(findings)};
+  std::vector<std::string> changes = std::move(inputs.slots.changes);
+  if (loaded) changes.insert(changes.end(), loaded->changes.begin(), loaded->changes.end());
+  return Built{std::move(inputs.module), std::move(set), std::move(findings), std::move(changes)};
 }
 
 void show(const Built& built, const BuildVerb& verb, Ui& ui) {
   say_warnings(built.findings, ui);
+  say_changes(built.changes, ui);
   ui.say(fmt::format("{} {}, layout {}", built.module.module.name, to_string(built.module.release),
                      built.module.layout.name));
   for (const image::ImageFile& file : built.set.files) {
@@ -85,6 +90,7 @@ void show(const Built& built, const BuildVerb& verb, Ui& ui) {
   document["written"] = !verb.options.dry_run;
   document["manifest"] = json::parse(built.set.manifest);
   document["findings"] = to_json(built.findings);
+  document["changes"] = built.changes;
   ui.document(document);
 }
 

@@ -14,6 +14,10 @@ void say_warnings(const credentials::Findings& findings, Ui& ui) {
   }
 }
 
+void say_changes(const std::vector<std::string>& changes, Ui& ui) {
+  for (const std::string& change : changes) ui.say("changed: " + printable(change));
+}
+
 nlohmann::json to_json(const credentials::Findings& findings) {
   nlohmann::json list = nlohmann::json::array();
   for (const credentials::Finding& finding : findings) {

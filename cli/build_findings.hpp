@@ -2,6 +2,9 @@
 // What build has to say about credentials and images that are good enough to be made.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include <nlohmann/json_fwd.hpp>
 
 #include "credentials/finding.hpp"
@@ -11,6 +14,9 @@ namespace atcert::cli {
 
 // Says the warnings among them; notes are left to `atcert check`.
 void say_warnings(const credentials::Findings& findings, Ui& ui);
+
+// Says what was rewritten to make PEM that the firmware accepts.
+void say_changes(const std::vector<std::string>& changes, Ui& ui);
 
 nlohmann::json to_json(const credentials::Findings& findings);
 

@@ -54,6 +54,7 @@ Result<credentials::Credentials> load_checked(const CredentialOptions& options, 
   const credentials::Findings findings = credentials::check(loaded, check_options(options, program.clock));
   if (auto error = credentials::first_error(findings)) return std::move(*error);
   say_warnings(findings, program.ui);
+  say_changes(loaded.changes, program.ui);
   return loaded;
 }
 
@@ -70,6 +71,7 @@ Result<PatchInputs> read_patch_inputs(const IntoContext& context, Program& progr
              load_slots(context.build.slots, context.build.credentials, credentials_given(context.build.credentials),
                         program));
   say_warnings(slots.findings, program.ui);
+  say_changes(slots.changes, program.ui);
   inputs.slots = std::move(slots);
   if (credentials_given(context.build.credentials)) {
     ATCERT_TRY(credentials::Credentials, loaded, load_checked(context.build.credentials, program));

@@ -73,11 +73,11 @@ class Loader {
                          credentials::SlotItems& items) {
     ATCERT_TRY(const NamedFile, content, type == image::PkiType::ca ? read_ca(file) : read_credential_file(file));
     if (type == image::PkiType::key) {
-      ATCERT_TRY(credentials::KeyItem, key, credentials::load_key(content, load_));
+      ATCERT_TRY(credentials::KeyItem, key, credentials::load_key(content, load_, slots_.changes));
       items.keys.push_back(std::move(key));
       return {};
     }
-    ATCERT_TRY(credentials::CertificateItem, item, credentials::load_certificate(content, slot, load_));
+    ATCERT_TRY(credentials::CertificateItem, item, credentials::load_certificate(content, slot, load_, slots_.changes));
     (type == image::PkiType::ca ? items.cas : items.certificates).push_back(std::move(item));
     return {};
   }

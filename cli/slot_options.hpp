@@ -25,6 +25,7 @@ struct Slots {
   std::string owner = "mqtt";                 // of the slots for the credentials
   std::vector<credentials::SlotItems> items;  // by owner
   credentials::Findings findings;             // warnings alone
+  std::vector<std::string> changes;           // what was rewritten
 };
 
 // Errors: an unknown slot, a file that cannot be read, a certificate where a key belongs or the other way round, a pair

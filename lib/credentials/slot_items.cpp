@@ -50,13 +50,12 @@ void check_ca(const CertificateItem& ca, Findings& findings) {
 
 }  // namespace
 
-Result<CertificateItem> load_certificate(const NamedFile& file, const std::string& slot, const LoadOptions& options) {
-  std::vector<std::string> changes;
+Result<CertificateItem> load_certificate(const NamedFile& file, const std::string& slot, const LoadOptions& options,
+                                         std::vector<std::string>& changes) {
   return take_certificates(file, read_contents(file), "a certificate for " + slot, options, changes);
 }
 
-Result<KeyItem> load_key(const NamedFile& file, const LoadOptions& options) {
-  std::vector<std::string> changes;
+Result<KeyItem> load_key(const NamedFile& file, const LoadOptions& options, std::vector<std::string>& changes) {
   return take_key(file, read_contents(file), options, changes);
 }
 

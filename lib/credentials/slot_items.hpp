@@ -22,9 +22,10 @@ struct SlotItems {
   std::vector<CertificateItem> cas;
 };
 
-// `slot` is what messages call it: "client_cert".
-Result<CertificateItem> load_certificate(const NamedFile& file, const std::string& slot, const LoadOptions& options);
-Result<KeyItem> load_key(const NamedFile& file, const LoadOptions& options);
+// `slot` is what messages call it: "client_cert". What was rewritten is added to `changes`.
+Result<CertificateItem> load_certificate(const NamedFile& file, const std::string& slot, const LoadOptions& options,
+                                         std::vector<std::string>& changes);
+Result<KeyItem> load_key(const NamedFile& file, const LoadOptions& options, std::vector<std::string>& changes);
 
 Findings check_slot_items(const SlotItems& items, Date now, bool strict);
 

@@ -9,13 +9,15 @@ namespace atcert::credentials {
 namespace {
 
 CertificateItem certificate(const std::string& name) {
-  auto item = load_certificate(fixture(name), "client_cert", {});
+  std::vector<std::string> changes;
+  auto item = load_certificate(fixture(name), "client_cert", {}, changes);
   REQUIRE(item.ok());
   return std::move(*item);
 }
 
 KeyItem key(const std::string& name) {
-  auto item = load_key(fixture(name), {});
+  std::vector<std::string> changes;
+  auto item = load_key(fixture(name), {}, changes);
   REQUIRE(item.ok());
   return std::move(*item);
 }
@@ -45,11 +47,15 @@ std::vector<std::string> codes_of(const Findings& findings) {
 TEST_CASE("items of slots are taken as they are, and refused in the other's place") {
   CHECK(text_of(certificate("rsa.pem").pem) == text_of("rsa.pem"));
   CHECK(key("rsa.key").pem.reveal_text() == text_of("rsa.key"));
-  const auto as_certificate = load_certificate(fixture("rsa.key"), "client_cert", {});
+  std::vector<std::string> changes;
+  const auto as_certificate = load_certificate(fixture("rsa.key"), "client_cert", {}, changes);
   REQUIRE_FALSE(as_certificate.ok());
   CHECK(as_certificate.error().code == "key_as_certificate");
   CHECK(as_certificate.error().what.find("not a certificate for client_cert") != std::string::npos);
-  CHECK(load_key(fixture("rsa.pem"), {}).error().code == "certificate_as_key");
+  CHECK(load_key(fixture("rsa.pem"), {}, changes).error().code == "certificate_as_key");
+  CHECK(changes.empty());
+  CHECK(load_certificate(fixture("rsa.der"), "client_cert", {}, changes).ok());
+  CHECK(changes.size() == 1);
 }
 
 TEST_CASE("certificate and key of the same place belong together") {

@@ -162,6 +162,31 @@ TEST_CASE("--nvs-csv makes the image that nvs_partition_gen makes of it") {
   }
 }
 
+TEST_CASE("--nvs-csv and --nvs-keys together make what nvs_partition_gen encrypts") {
+  const Folder folder;
+  for (const std::string release : {"4.0.0.0", "4.1.1.0"}) {
+    CAPTURE(release);
+    const Outcome outcome = folder.build("ESP32-WROOM-32", release,
+                                         {"--nvs-csv", kData + "nvs/minimal-ecc.csv", "--size", "0x3000", "--nvs-keys",
+                                          kData + "nvs/encrypted/keys.bin"});
+    CHECK(outcome.exit_code == 0);
+    const std::string style = release == "4.0.0.0" ? "old" : "new";
+    CHECK(folder.content("mfg_nvs.bin") == test::image_data("nvs/encrypted/" + style + "/minimal-ecc.3000.bin.gz"));
+  }
+}
+
+TEST_CASE("what is rewritten is said, and --verbatim refuses it") {
+  const Folder folder;
+  folder.put("text.pem", "from the fleet's CA\n" + std::string(as_text(test::image_data("ecc/AmazonRootCA1.pem"))));
+  const std::vector<std::string> slot{"--slot", "server_ca=" + folder.path("text.pem"), "--json"};
+  const Outcome rewritten = folder.build("ESP32-WROOM-32", "4.1.1.0", slot);
+  CHECK(rewritten.exit_code == 0);
+  CHECK(rewritten.err.find("text.pem: rewritten: there is text outside") != std::string::npos);
+  CHECK(json::parse(rewritten.out)["changes"].size() == 1);
+  const Outcome refused = folder.build("ESP32-WROOM-32", "4.1.1.0", {slot[0], slot[1], "--verbatim"});
+  CHECK(refused.exit_code == 3);
+}
+
 TEST_CASE("credentials replace those of the CSV, and the rest of it stays") {
   const Folder folder;
   folder.put("old.pem", "old");
