@@ -8,7 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
-#include "build_findings.hpp"
+#include "findings.hpp"
 #include "options.hpp"
 #include "report/json.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
-#include "build_findings.hpp"
+#include "findings.hpp"
 #include "image/credential_images.hpp"
 #include "image/factory_patch.hpp"
 #include "options.hpp"

@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "credential_options.hpp"
 #include "credentials/describe.hpp"
+#include "findings.hpp"
 #include "module_limits.hpp"
 #include "options.hpp"
 #include "program.hpp"
@@ -43,15 +44,6 @@ json items_json(const Credentials& credentials) {
     items.push_back(std::move(object));
   }
   return items;
-}
-
-json findings_json(const Findings& findings) {
-  json list = json::array();
-  for (const Finding& finding : findings) {
-    list.push_back(report::to_json(
-        report::Finding{std::string(name_of(finding.severity)), finding.code, finding.message, finding.remedy}));
-  }
-  return list;
 }
 
 void print_items(Ui& ui, const Credentials& credentials) {
@@ -98,7 +90,7 @@ int check_names_alone(const credentials::CheckOptions& options, Ui& ui) {
   const std::optional<Error> error = credentials::first_error(findings);
   if (ui.json()) {
     json document = report::document(kName, error ? &*error : nullptr);
-    document["findings"] = findings_json(findings);
+    document["findings"] = to_json(findings);
     ui.document(document);
   }
   print_findings(ui, findings, error ? "" : "the names are good; no credentials were given");
@@ -120,7 +112,7 @@ int run_check(const CheckVerb& verb, Program& program) {
     document["items"] = items_json(*loaded);
     document["changes"] = loaded->changes;
     document["notes"] = loaded->notes;
-    document["findings"] = findings_json(findings);
+    document["findings"] = to_json(findings);
     ui.document(document);
   }
   print_items(ui, *loaded);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "build_findings.hpp"
-#include "base/json.hpp"
+#include "findings.hpp"
 
+#include "base/json.hpp"
 #include "report/json.hpp"
 
 namespace atcert::cli {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What build has to say about credentials and images that are good enough to be made.
+// Findings about credentials and images, for people and as JSON.
 #pragma once
 
 #include <string>
