@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/nvs_store.hpp"
 
-#include <functional>
 #include <map>
 #include <random>
 
@@ -9,42 +8,10 @@
 #include <fmt/core.h>
 
 #include "image/image_support.hpp"
+#include "image/metered_flash.hpp"
 
 namespace atcert::image {
 namespace {
-
-// Flash that counts the bytes written and erased, and loses power when a budget is spent.
-class MeteredFlash final : public Flash {
- public:
-  explicit MeteredFlash(Bytes memory) : memory_(std::move(memory)) {}
-  explicit MeteredFlash(std::size_t size) : memory_(size, 0xFF) {}
-
-  ByteView bytes() const override { return memory_; }
-  Result<void> write(std::size_t offset, ByteView bytes) override {
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      if (!spend()) return power_cut();
-      if ((memory_[offset + i] & bytes[i]) != bytes[i]) FAIL("a bit would have to be set at " << offset + i);
-      memory_[offset + i] &= bytes[i];
-    }
-    return {};
-  }
-  Result<void> erase(std::size_t offset) override {
-    for (std::size_t i = 0; i < kFlashPageSize; ++i) {
-      if (!spend()) return power_cut();
-      memory_[offset + i] = 0xFF;
-    }
-    return {};
-  }
-
-  std::size_t spent = 0;
-  std::size_t budget = SIZE_MAX;
-
- private:
-  bool spend() { return spent < budget && ++spent > 0; }
-  static Error power_cut() { return {ErrorKind::internal, "power_cut", "the power was cut", {}, {}}; }
-
-  Bytes memory_;
-};
 
 Bytes text(std::size_t size, char fill) {
   return Bytes(size, static_cast<std::uint8_t>(fill));
@@ -60,45 +27,6 @@ std::string value_of(const Flash& flash, std::string_view key) {
   const NvsImage image = read_nvs(flash.bytes());
   const NvsItem* item = image.find("s", key);
   return item == nullptr ? "missing" : std::string(item->value().reveal_text());
-}
-
-// Cuts the power at every `step`-th byte of `change` on a copy of `before`, starts again and checks that "key" is old
-// or new, "other" untouched, and the partition without a fault.
-void check_power_cuts(const Bytes& before, std::size_t step, const std::string& old_value, const std::string& new_value,
-                      const std::function<Result<void>(NvsStore&)>& change) {
-  MeteredFlash whole(before);
-  {
-    NvsStore store = open_store(whole);
-    whole.spent = 0;
-    REQUIRE(change(store).ok());
-  }
-  const std::string other = value_of(whole, "other");
-  int old_seen = 0;
-  int new_seen = 0;
-  for (std::size_t cut = 0; cut < whole.spent; cut += step) {
-    CAPTURE(cut);
-    MeteredFlash flash(before);
-    {
-      NvsStore store = open_store(flash);
-      flash.spent = 0;
-      flash.budget = cut;
-      REQUIRE_FALSE(change(store).ok());
-    }
-    const std::string torn = value_of(flash, "key");
-    REQUIRE((torn == old_value || torn == new_value));
-    CHECK(is_readable(read_nvs(flash.bytes()).faults));
-    flash.budget = SIZE_MAX;
-    NvsStore store = open_store(flash);
-    const std::string repaired = value_of(flash, "key");
-    REQUIRE(repaired == torn);
-    REQUIRE(value_of(flash, "other") == other);
-    REQUIRE(is_clean(read_nvs(flash.bytes()).faults));
-    ++(repaired == old_value ? old_seen : new_seen);
-    REQUIRE(change(store).ok());
-    REQUIRE(value_of(flash, "key") == new_value);
-  }
-  CHECK(old_seen > 0);
-  CHECK(new_seen > 0);
 }
 
 Result<void> set_key(NvsStore& store, const std::string& value) {
@@ -247,40 +175,6 @@ TEST_CASE("random sets and erasures leave what a map holds") {
       for (const auto& [name, value] : model) REQUIRE(image.find("s", name)->value().equals(value));
     }
   }
-}
-
-TEST_CASE("a power cut at any byte of an update leaves the old value or the new one") {
-  MeteredFlash flash(0x3000);
-  const std::string old_value(300, 'a');
-  const std::string new_value(350, 'b');
-  {
-    NvsStore store = open_store(flash);
-    REQUIRE(store.set("s", "other", NvsType::blob, text(200, 'o')).ok());
-    REQUIRE(set_key(store, old_value).ok());
-  }
-  const Bytes before = to_bytes(flash.bytes());
-  check_power_cuts(before, 1, old_value, new_value, [&](NvsStore& store) { return set_key(store, new_value); });
-  check_power_cuts(before, 1, old_value, "missing", [](NvsStore& store) -> Result<void> {
-    ATCERT_CHECK(store.erase("s", "key"));
-    return {};
-  });
-}
-
-TEST_CASE("a power cut while a page is freed loses nothing") {
-  MeteredFlash flash(0x3000);
-  std::string old_value;
-  {
-    NvsStore store = open_store(flash);
-    REQUIRE(store.set("s", "other", NvsType::blob, text(1188, 'o')).ok());
-    // Fill both pages: the next set has to free one.
-    for (int i = 0; i < 4; ++i) {
-      old_value = std::string(1500, static_cast<char>('a' + i));
-      REQUIRE(set_key(store, old_value).ok());
-    }
-  }
-  const Bytes before = to_bytes(flash.bytes());
-  const std::string new_value(1600, 'z');
-  check_power_cuts(before, 7, old_value, new_value, [&](NvsStore& store) { return set_key(store, new_value); });
 }
 
 TEST_CASE("a partition without a free page is refused, as the firmware refuses it") {
