@@ -12,9 +12,9 @@
 namespace atcert::image {
 namespace {
 
-constexpr std::size_t kVersionOffset = 2;
 constexpr std::size_t kRawSize = 88;  // up to the end of the module name
 constexpr std::uint8_t kLastVersion = 3;
+constexpr std::string_view kUnused = "-1";
 
 // The ranges of tx power, UART and channels are those of tools/at.py; -1 is "not used" for UART, baud rate and pins.
 // The baud rates are those of AT+UART (ESP-AT User Guide, "Basic AT Commands").
@@ -40,9 +40,7 @@ Error param_error(std::string code, std::string what, std::string remedy) {
 }
 
 Result<const FactoryParamField*> field_of(std::string_view name) {
-  const auto field = std::find_if(std::begin(kFields), std::end(kFields),
-                                  [&](const FactoryParamField& each) { return each.name == name; });
-  if (field != std::end(kFields)) return &*field;
+  if (const FactoryParamField* field = find_factory_param(name)) return field;
   std::string names;
   for (const auto& each : kFields) names += fmt::format("{}{}", names.empty() ? "" : ", ", each.name);
   return param_error("factory_param_unknown", fmt::format("there is no factory parameter '{}'", name),
@@ -95,6 +93,27 @@ std::string raw_value(ByteView partition, const FactoryParamField& field) {
   return std::to_string(is_signed ? static_cast<std::int8_t>(bytes[0]) : bytes[0]);
 }
 
+// Stock data has values that tools/at.py would not set: a power of 1 (2.0.0.0 for ESP8266), a baud rate of -1 (modules
+// on SDIO). So this is a note.
+void check_range(const FactoryParamField& field, const std::string& value, std::vector<Fault>& faults) {
+  const bool unused = value == kUnused && (field.least < 0 || field.name == "uart_baudrate");
+  const bool good =
+      unused || (field.type == NvsType::string ? text_of(field, value).ok() : number_of(field, value).ok());
+  if (good) return;
+  faults.push_back({FaultLevel::note, field.offset,
+                    field.type == NvsType::string
+                        ? fmt::format("{} is no text of 1 to {} characters", field.name, field.most)
+                        : fmt::format("{} is {}, outside {} to {}", field.name, value, field.least, field.most)});
+}
+
+void check_rest(ByteView partition, std::size_t end, std::vector<Fault>& faults) {
+  const ByteView rest = partition.subspan(end);
+  const auto dirty = std::find_if(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte != 0xFF; });
+  if (dirty == rest.end()) return;
+  const auto offset = end + static_cast<std::size_t>(dirty - rest.begin());
+  faults.push_back({FaultLevel::note, offset, "the rest of the partition is not erased"});
+}
+
 }  // namespace
 
 std::span<const FactoryParamField> factory_param_fields() {
@@ -105,6 +124,22 @@ Result<const FactoryParamField*> nvs_param_field(std::string_view name) {
   ATCERT_TRY(const FactoryParamField*, field, field_of(name));
   if (field->in_nvs) return field;
   return param_error("factory_param_old", fmt::format("firmware from release 3.1 on has no {}", name), "leave it out");
+}
+
+const FactoryParamField* find_factory_param(std::string_view name) {
+  const auto field = std::find_if(std::begin(kFields), std::end(kFields),
+                                  [&](const FactoryParamField& each) { return each.name == name; });
+  return field != std::end(kFields) ? &*field : nullptr;
+}
+
+std::string factory_param_words(const FactoryParam& param) {
+  const bool pin = param.name.ends_with("_pin");
+  if (param.value == kUnused && (pin || param.name.starts_with("uart_"))) return "none";
+  if (pin) return "GPIO" + param.value;
+  const auto number = factory_param_value(param);
+  if (!number || param.name != "max_tx_power") return {};
+  constexpr double kUnitsPerDecibel = 4;
+  return fmt::format("{} dBm", (*number)[0] / kUnitsPerDecibel);
 }
 
 Result<Bytes> factory_param_value(const FactoryParam& param) {
@@ -133,18 +168,23 @@ RawFactoryParams read_raw_factory_params(ByteView partition) {
     fault(0, fmt::format("{} bytes are too few for factory parameters", partition.size()));
   } else if (!looks_like_factory_params(partition)) {
     fault(0, fmt::format("no factory parameters: the magic is 0x{:04X}, not 0xFCFC", get_u16(partition, 0)));
-  } else if (out.version = partition[kVersionOffset]; out.version == 0 || out.version > kLastVersion) {
-    fault(kVersionOffset, fmt::format("unknown version {} of factory parameters", out.version));
+  } else if (out.version = partition[kFactoryParamVersionOffset]; out.version == 0 || out.version > kLastVersion) {
+    fault(kFactoryParamVersionOffset, fmt::format("unknown version {} of factory parameters", out.version));
   }
   if (!out.faults.empty()) return out;
+  std::size_t end = 0;
   for (const FactoryParamField& field : kFields) {
-    if (field.since <= out.version) out.params.push_back({std::string(field.name), raw_value(partition, field)});
+    if (field.since > out.version) continue;
+    out.params.push_back({std::string(field.name), raw_value(partition, field)});
+    check_range(field, out.params.back().value, out.faults);
+    end = field.offset + field.size;
   }
+  check_rest(partition, end, out.faults);
   return out;
 }
 
 bool looks_like_factory_params(ByteView bytes) {
-  return bytes.size() >= kVersionOffset && get_u16(bytes, 0) == kFactoryParamMagic;
+  return bytes.size() >= kFactoryParamVersionOffset && get_u16(bytes, 0) == kFactoryParamMagic;
 }
 
 }  // namespace atcert::image

@@ -25,6 +25,7 @@ namespace atcert::image {
 
 inline constexpr std::string_view kFactoryParamSpace = "factory_param";  // the namespace and the partition
 inline constexpr std::uint16_t kFactoryParamMagic = 0xFCFC;
+inline constexpr std::size_t kFactoryParamVersionOffset = 2;
 
 struct FactoryParamField {
   std::string_view name;   // as mfg_nvs has it
@@ -62,8 +63,16 @@ struct RawFactoryParams {
   std::vector<Fault> faults;
 };
 
+// Reads a raw partition. It has no checksum: damage to a value shows as another value, and as a note where no module
+// takes that value.
 RawFactoryParams read_raw_factory_params(ByteView partition);
 
 bool looks_like_factory_params(ByteView bytes);
+
+// Null for an unknown name.
+const FactoryParamField* find_factory_param(std::string_view name);
+
+// A value in words, where the number does not say it all: "19.5 dBm" for a max_tx_power of 78, "none" for a pin of -1.
+std::string factory_param_words(const FactoryParam& param);
 
 }  // namespace atcert::image

@@ -72,6 +72,28 @@ void append_item(Secret& bin, const TypedContent& item, std::uint8_t id) {
   bin.append(padding);
 }
 
+bool is_erased(ByteView bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0xFF; });
+}
+
+// What the last item says of itself, and the padding up to `end`.
+void check_item(ByteView bytes, std::size_t end, PkiBin& bin) {
+  const PkiItem& item = bin.items.back();
+  const std::size_t header = item.offset - kPkiItemHeaderSize;
+  if (item.type < static_cast<std::uint8_t>(PkiType::ca) || item.type > static_cast<std::uint8_t>(PkiType::key)) {
+    bin.faults.push_back({FaultLevel::error, header, fmt::format("unknown item type {}", item.type)});
+  }
+  const PkiItem* before = bin.items.size() > 1 ? &bin.items.end()[-2] : nullptr;
+  const int id = before != nullptr && before->type == item.type ? before->id + 1 : 0;
+  if (item.id != id) {
+    bin.faults.push_back({FaultLevel::note, header + 1, fmt::format("an item has id {}, not {}", item.id, id)});
+  }
+  const std::size_t content_end = item.offset + item.content.size();
+  if (!is_erased(bytes.subspan(content_end, end - content_end))) {
+    bin.faults.push_back({FaultLevel::note, content_end, "the padding of an item is not 0xFF"});
+  }
+}
+
 // Reads the items behind the header; `limit` is where they end.
 void read_items(ByteView bytes, std::size_t count, std::size_t limit, PkiBin& bin) {
   std::size_t at = kPkiHeaderSize;
@@ -90,6 +112,7 @@ void read_items(ByteView bytes, std::size_t count, std::size_t limit, PkiBin& bi
     bin.items.push_back({bytes[at], bytes[at + 1], start, bytes.subspan(start, size)});
     at = std::min(start + padded(size), limit);
     if (at != start + padded(size)) bin.faults.push_back({FaultLevel::note, at, "the last item is not padded"});
+    check_item(bytes, at, bin);
     bin.size = at;
   }
   if (at != limit) {

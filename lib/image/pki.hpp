@@ -52,7 +52,8 @@ struct PkiBin {
   std::vector<Fault> faults;
 };
 
-// Reads a bin, or a partition that begins with one and is erased (0xFF) behind it.
+// Reads a bin, or a partition that begins with one and is erased (0xFF) behind it. The format has no checksum: a
+// flipped byte of a content shows in the PEM that it holds, or in the certificate's fingerprint.
 PkiBin read_pki_bin(ByteView bytes);
 
 // Whether `bytes` begin like a PKI bin.

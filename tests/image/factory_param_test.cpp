@@ -88,4 +88,47 @@ TEST_CASE("what holds no parameters is reported") {
   CHECK(changed.error().code == "factory_param_missing");
 }
 
+TEST_CASE("values that no module takes are noted, and are read") {
+  Bytes partition = stock_partition();
+  partition[4] = 200;
+  partition[0x200] = 0;
+  const RawFactoryParams params = read_raw_factory_params(partition);
+  CHECK(value_of(params, "max_tx_power") == "200");
+  REQUIRE(params.faults.size() == 2);
+  CHECK(params.faults[0].what == "max_tx_power is 200, outside 40 to 84");
+  CHECK(params.faults[0].offset == 4);
+  CHECK(params.faults[1].offset == 0x200);
+  CHECK(is_clean(params.faults));
+}
+
+// The partition has no checksum: a flipped bit of a value is another value.
+TEST_CASE("any flipped byte is reported, changes one parameter, or is padding") {
+  const Bytes good = stock_partition();
+  const RawFactoryParams before = read_raw_factory_params(good);
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    for (const unsigned flip : {1U << i % 8, 0xFFU}) {
+      CAPTURE(i);
+      Bytes damaged = good;
+      damaged[i] ^= static_cast<std::uint8_t>(flip);
+      const RawFactoryParams after = read_raw_factory_params(damaged);
+      if (!after.faults.empty()) continue;
+      REQUIRE(after.params.size() == before.params.size());
+      int changed = 0;
+      for (std::size_t k = 0; k < before.params.size(); ++k) changed += after.params[k].value != before.params[k].value;
+      const bool reserved = i == 3 || i == 22 || i == 23;
+      const bool behind_text = good[i] == 0 && i > 0 && good[i - 1] == 0;
+      REQUIRE((changed == 1 || reserved || behind_text));
+    }
+  }
+}
+
+TEST_CASE("values are told in words where the number does not say it all") {
+  CHECK(factory_param_words({"max_tx_power", "78"}) == "19.5 dBm");
+  CHECK(factory_param_words({"max_tx_power", "200"}).empty());
+  CHECK(factory_param_words({"uart_tx_pin", "7"}) == "GPIO7");
+  CHECK(factory_param_words({"uart_tx_pin", "-1"}) == "none");
+  CHECK(factory_param_words({"uart_port", "-1"}) == "none");
+  CHECK(factory_param_words({"module_name", "MINI-1"}).empty());
+}
+
 }  // namespace atcert::image

@@ -101,4 +101,41 @@ TEST_CASE("damage to a binary table is reported with its offset") {
   CHECK(read_partition_table(Bytes(64, 0xFF)).faults.front().what == "the partition table is empty");
 }
 
+TEST_CASE("any flipped byte of a table with an MD5 record is reported or is padding") {
+  const auto partitions = parse_partition_csv(kUserTable);
+  REQUIRE(partitions.ok());
+  const Bytes good = *write_partition_table(*partitions, true);
+  const std::size_t record = partitions->size() * 32;
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    for (const unsigned flip : {1U << i % 8, 0xFFU}) {
+      CAPTURE(i);
+      Bytes damaged = good;
+      damaged[i] ^= static_cast<std::uint8_t>(flip);
+      const PartitionTable table = read_partition_table(damaged);
+      const bool in_padding = (i >= record + 2 && i < record + 16) || i >= record + 64;  // of the record, of the table
+      if (in_padding) {
+        REQUIRE(table.partitions == *partitions);
+      } else {
+        REQUIRE_FALSE(table.faults.empty());
+      }
+    }
+  }
+}
+
+// Without the record there is nothing to compare with: what is seen is a magic that is none.
+TEST_CASE("any flipped byte of a table without an MD5 record is reported, changes a partition, or is padding") {
+  const auto partitions = parse_partition_csv(kUserTable);
+  REQUIRE(partitions.ok());
+  const Bytes good = *write_partition_table(*partitions, false);
+  const std::size_t end = partitions->size() * 32;
+  for (std::size_t i = 0; i < end + 32; ++i) {
+    CAPTURE(i);
+    Bytes damaged = good;
+    damaged[i] ^= 0x10;
+    const PartitionTable table = read_partition_table(damaged);
+    const bool behind_name = i < end && table.partitions == *partitions && damaged[i - 1] == 0;
+    CHECK((!table.faults.empty() || table.partitions != *partitions || behind_name));
+  }
+}
+
 }  // namespace atcert::image

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "image/digest.hpp"
 #include "image/image_support.hpp"
 
 namespace atcert::image {
@@ -131,6 +132,61 @@ TEST_CASE("a last item without its padding is read and noted") {
   REQUIRE(bin.faults.size() == 1);
   CHECK(bin.faults[0].level == FaultLevel::note);
   CHECK(bin.faults[0].offset == 13);
+}
+
+// A flip that neither is reported nor changes an item is one of padding.
+TEST_CASE("any flipped byte is reported, changes what is read, or is padding") {
+  const Bytes good = test_data("pki/typed-ecc/client_ca.bin");
+  const auto contents_of = [](const PkiBin& bin) {
+    std::string text;
+    for (const PkiItem& item : bin.items) {
+      text += std::to_string(item.type) + std::string(as_text(item.content)) + "\n";
+    }
+    return text;
+  };
+  const std::string contents = contents_of(read_pki_bin(good));
+  std::size_t unseen = 0;
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    for (const unsigned flip : {1U << i % 8, 0xFFU}) {
+      Bytes damaged = good;
+      damaged[i] ^= static_cast<std::uint8_t>(flip);
+      const PkiBin bin = read_pki_bin(damaged);
+      unseen += bin.faults.empty() && contents_of(bin) == contents;
+    }
+  }
+  CHECK(unseen == 0);  // even a flip in the padding is noted
+}
+
+// The format has no checksum: what the PEM inside says is all there is. Base64 keeps its meaning in some places only.
+TEST_CASE("a flipped byte of a certificate is another certificate or none, but for the line ends of its PEM") {
+  const Bytes good = test_data("ecc/AmazonRootCA1.pem");
+  const std::string fingerprint = certificate_fingerprint(good);
+  REQUIRE_FALSE(fingerprint.empty());
+  const std::size_t begin = as_text(good).find('\n') + 1;
+  const std::size_t end = as_text(good).find("\n-----END");
+  for (std::size_t i = begin; i < end; ++i) {
+    if (good[i] == '\n') continue;
+    Bytes damaged = good;
+    damaged[i] ^= 0x02;
+    CAPTURE(i);
+    CHECK(certificate_fingerprint(damaged) != fingerprint);
+  }
+}
+
+TEST_CASE("item types and ids that AtPKI.py does not write are reported") {
+  Bytes bytes = test_data("pki/typed-ecc/client_ca.bin");
+  bytes[9] = 7;
+  PkiBin bin = read_pki_bin(bytes);
+  REQUIRE(bin.faults.size() == 2);
+  CHECK(bin.faults[0].level == FaultLevel::note);
+  CHECK(bin.faults[0].offset == 9);
+  bytes[9] = 0;
+  bytes[8] = 4;
+  bin = read_pki_bin(bytes);
+  REQUIRE_FALSE(bin.faults.empty());
+  CHECK(bin.faults[0].level == FaultLevel::error);
+  CHECK(bin.faults[0].offset == 8);
+  CHECK(bin.items.size() == 2);
 }
 
 TEST_CASE("what is written is read") {
