@@ -2,6 +2,7 @@
 #include "partition_map.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/core.h>
 
@@ -16,22 +17,33 @@ std::uint64_t end_of(const image::Partition& partition) {
   return std::uint64_t{partition.offset} + partition.size;
 }
 
+// What the map shows: from the first partition to the end of the last.
+struct Range {
+  std::uint64_t first = UINT64_MAX;
+  std::uint64_t end = 0;
+};
+
 // A partition that is too small for its share of the columns still gets one.
-std::string bar(const image::Partition& partition, std::uint64_t whole) {
-  const std::uint64_t first = std::min(partition.offset * kColumns / whole, kColumns - 1);
-  const std::uint64_t end = std::clamp((end_of(partition) * kColumns + whole - 1) / whole, first + 1, kColumns);
+std::string bar(const image::Partition& partition, const Range& range) {
+  const std::uint64_t whole = std::max(range.end - range.first, std::uint64_t{1});
+  const std::uint64_t first = std::min((partition.offset - range.first) * kColumns / whole, kColumns - 1);
+  const std::uint64_t last = ((end_of(partition) - range.first) * kColumns + whole - 1) / whole;
+  const std::uint64_t end = std::clamp(last, first + 1, kColumns);
   return std::string(first, ' ') + std::string(end - first, '=') + std::string(kColumns - end, ' ');
 }
 
 }  // namespace
 
 std::vector<std::string> partition_map(const std::vector<image::Partition>& partitions) {
-  std::uint64_t whole = 1;
-  for (const auto& partition : partitions) whole = std::max(whole, end_of(partition));
+  Range range;
+  for (const auto& partition : partitions) {
+    range.first = std::min(range.first, std::uint64_t{partition.offset});
+    range.end = std::max(range.end, end_of(partition));
+  }
   std::vector<std::string> lines;
   for (const auto& partition : partitions) {
     lines.push_back(fmt::format("0x{:06x} {:6}K  {:16} {:12} |{}|", partition.offset, partition.size / 1024,
-                                printable(partition.name), type_name(partition), bar(partition, whole)));
+                                printable(partition.name), type_name(partition), bar(partition, range)));
   }
   return lines;
 }

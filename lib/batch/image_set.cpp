@@ -19,7 +19,6 @@ constexpr mode_t kSecretMode = 0600;
 constexpr mode_t kPlainMode = 0644;
 constexpr int kJsonIndent = 2;
 constexpr std::size_t kMaxManifest = 64 * 1024;
-constexpr const char* kManifest = "manifest.json";
 constexpr const char* kFlashArgs = "flash_args";
 
 Result<void> encrypt(std::vector<image::ImageFile>& files, const image::NvsKeys& keys) {
@@ -102,11 +101,11 @@ Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& f
     ATCERT_CHECK(write_file(folder / file.name, file.bytes.reveal(), file.has_key ? kSecretMode : kPlainMode));
   }
   ATCERT_CHECK(write_file(folder / kFlashArgs, as_bytes(set.flash_args), kPlainMode));
-  return write_file(folder / kManifest, as_bytes(set.manifest), kPlainMode);
+  return write_file(folder / kManifestName, as_bytes(set.manifest), kPlainMode);
 }
 
 bool is_written(const ImageSet& set, const std::filesystem::path& folder) {
-  const auto manifest = read_file((folder / kManifest).string(), kMaxManifest);
+  const auto manifest = read_file((folder / kManifestName).string(), kMaxManifest);
   if (!manifest || as_text(*manifest) != set.manifest) return false;
   return std::all_of(set.files.begin(), set.files.end(), [&](const image::ImageFile& file) {
     std::error_code error;

@@ -17,6 +17,8 @@
 
 namespace atcert::batch {
 
+inline constexpr const char* kManifestName = "manifest.json";
+
 struct ImageSet {
   std::vector<image::ImageFile> files;
   std::string flash_args;

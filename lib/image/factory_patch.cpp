@@ -78,13 +78,13 @@ class Patcher {
   Result<void> patch_nvs_partition() {
     const Partition& partition = *tables_.find(kNvsPartition);
     ATCERT_TRY(const ByteView, stored, slice(image_, partition));
-    Secret before(stored);
-    if (patch_.nvs_keys != nullptr) ATCERT_CHECK(decrypt_nvs(before.writable(), *patch_.nvs_keys));
-    auto after = patch_nvs(before.reveal(), patch_);
+    const auto before = open_nvs(stored, patch_.nvs_keys);
+    if (!before) return for_partition(partition, before.error());
+    auto after = patch_nvs(before->reveal(), patch_);
     if (!after) return for_partition(partition, std::move(after).error());
     Secret bytes = after->clone();
     if (patch_.nvs_keys != nullptr) ATCERT_CHECK(encrypt_nvs(bytes.writable(), *patch_.nvs_keys));
-    keep(partition, before.reveal(), after->reveal(), std::move(bytes));
+    keep(partition, before->reveal(), after->reveal(), std::move(bytes));
     return {};
   }
 

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "image/factory_image.hpp"
+#include "image/factory_param.hpp"
 #include "image/nvs_image.hpp"
 #include "image/pki.hpp"
 
@@ -34,6 +35,10 @@ std::string text_of(const NvsItem& item) {
   return item.type == NvsType::string ? std::string(as_text(item.parts[0])) : std::string();
 }
 
+std::string words_of(const NvsItem& item, const std::string& text) {
+  return item.space == kFactoryParamSpace ? factory_param_words({item.key, text}) : std::string();
+}
+
 // The part of an image that is read, and where it lies.
 struct Part {
   std::string partition;
@@ -57,20 +62,62 @@ Secret whole_pages(const Part& part, Inspection& out) {
   return whole;
 }
 
-void read_nvs_part(const Part& part, Inspection& out) {
-  const Secret padded = whole_pages(part, out);
-  const NvsImage image = read_nvs(padded.empty() ? part.bytes : padded.reveal());
-  add_faults(part, image.faults, out);
-  InspectedNvs summary{part.partition, image.pages.size(), image.spaces.size(), 0, 0};
+InspectedNvs summary_of(const Part& part, const NvsImage& image) {
+  InspectedNvs summary{part.partition, false, image.pages.size(), 0, 0};
   for (const NvsPage& page : image.pages) {
     if (page.valid && page.state != NvsPageState::blank) summary.used_entries += page.written;
   }
   const std::size_t usable = image.pages.size() > 1 ? image.pages.size() - 1 : image.pages.size();
   summary.free_entries = usable * kNvsEntryCount - std::min(usable * kNvsEntryCount, summary.used_entries);
+  return summary;
+}
+
+// The partition with its entries decrypted. Where that cannot be, why not is noted, and the partition is as it was.
+Secret plain_nvs(const Part& part, const NvsKeys* keys, Inspection& out) {
+  Secret whole = whole_pages(part, out);
+  const ByteView stored = whole.empty() ? part.bytes : whole.reveal();
+  auto plain = open_nvs(stored, keys);
+  if (plain) return std::move(*plain);
+  out.keys = std::move(plain).error();
+  return Secret(stored);
+}
+
+void read_nvs_part(const Part& part, const NvsKeys* keys, Inspection& out) {
+  const Secret plain = plain_nvs(part, keys, out);
+  const NvsImage image = read_nvs(plain.reveal());
+  InspectedNvs summary = summary_of(part, image);
+  const bool unread = looks_encrypted(plain.reveal());
+  summary.encrypted = unread || (keys != nullptr && !out.keys);
   out.nvs.push_back(std::move(summary));
+  if (unread) {
+    add_faults(part, {{FaultLevel::error, 0, out.keys->what}}, out);
+    return;
+  }
+  add_faults(part, image.faults, out);
   for (const NvsItem& item : image.items) {
+    const std::string text = text_of(item);
     out.items.push_back({part.partition, item.space, item.key, std::string(name_of(item.type)),
-                         part.offset + item.offset, text_of(item), item.value()});
+                         part.offset + item.offset, text, words_of(item, text), item.value()});
+  }
+}
+
+void read_param_part(const Part& part, Inspection& out) {
+  const RawFactoryParams params = read_raw_factory_params(part.bytes);
+  add_faults(part, params.faults, out);
+  if (params.params.empty()) return;
+  out.items.push_back({part.partition,
+                       part.partition,
+                       "version",
+                       "number",
+                       part.offset + kFactoryParamVersionOffset,
+                       std::to_string(params.version),
+                       {},
+                       Secret(ByteView(&params.version, 1))});
+  for (const FactoryParam& param : params.params) {
+    const FactoryParamField& field = *find_factory_param(param.name);
+    out.items.push_back({part.partition, part.partition, param.name, field.type == NvsType::string ? "text" : "number",
+                         part.offset + field.offset, param.value, factory_param_words(param),
+                         Secret(part.bytes.subspan(field.offset, field.size))});
   }
 }
 
@@ -85,28 +132,31 @@ void read_pki_part(const Part& part, Inspection& out) {
                          fmt::format("PKI type {}", item.type),
                          part.offset + item.offset,
                          {},
+                         {},
                          Secret(item.content)});
   }
 }
 
-void read_partition(const Partition& partition, ByteView image, Inspection& out) {
+void read_partition(const Partition& partition, ByteView image, const NvsKeys* keys, Inspection& out) {
   if (partition.offset >= image.size()) return;
   const std::size_t size = std::min<std::size_t>(partition.size, image.size() - partition.offset);
   const Part part{partition.name, partition.offset, image.subspan(partition.offset, size)};
   const bool nvs = partition.type == kDataPartition && partition.subtype == kNvsSubtype;
   if (nvs && partition.name == kNvsPartition) {
-    read_nvs_part(part, out);
+    read_nvs_part(part, keys, out);
   } else if (looks_like_pki_bin(part.bytes)) {
     read_pki_part(part, out);
+  } else if (partition.name == kFactoryParamSpace && looks_like_factory_params(part.bytes)) {
+    read_param_part(part, out);
   }
 }
 
-void read_factory(ByteView bytes, Inspection& out) {
+void read_factory(ByteView bytes, const NvsKeys* keys, Inspection& out) {
   const FactoryImage factory = read_factory_image(bytes);
   out.partitions = factory.primary;
-  out.partitions.insert(out.partitions.end(), factory.customized.begin(), factory.customized.end());
+  out.customized = factory.customized;
   out.faults = factory.faults;
-  for (const Partition& partition : factory.customized) read_partition(partition, bytes, out);
+  for (const Partition& partition : factory.customized) read_partition(partition, bytes, keys, out);
 }
 
 void read_table(ByteView bytes, Inspection& out) {
@@ -127,12 +177,13 @@ ImageKind kind_of(ByteView bytes) {
   if (looks_like_pki_bin(bytes)) return ImageKind::pki_bin;
   if (looks_like_partition_table(bytes)) return ImageKind::partition_table;
   if (looks_like_factory_image(bytes)) return ImageKind::factory_image;
+  if (looks_like_factory_params(bytes)) return ImageKind::factory_param;
   if (begins_like_nvs(bytes)) return ImageKind::nvs;
   // The first page of an NVS partition may be the free one, or damaged.
   for (std::size_t at = 0; at + kNvsPageSize <= bytes.size(); at += kNvsPageSize) {
     if (looks_like_nvs(bytes.subspan(at))) return ImageKind::nvs;
   }
-  return ImageKind::unknown;
+  return NvsKeys::from_partition(bytes).ok() ? ImageKind::nvs_keys : ImageKind::unknown;
 }
 
 }  // namespace
@@ -145,6 +196,10 @@ std::string_view name_of(ImageKind kind) {
       return "PKI bin";
     case ImageKind::nvs:
       return "NVS partition";
+    case ImageKind::nvs_keys:
+      return "NVS keys partition";
+    case ImageKind::factory_param:
+      return "factory_param partition";
     case ImageKind::partition_table:
       return "partition table";
     case ImageKind::factory_image:
@@ -153,13 +208,18 @@ std::string_view name_of(ImageKind kind) {
   return {};
 }
 
-Inspection inspect(ByteView bytes) {
+Inspection inspect(ByteView bytes, const NvsKeys* keys) {
   Inspection out;
   out.kind = kind_of(bytes);
   if (out.kind == ImageKind::pki_bin) read_pki_part({{}, 0, bytes}, out);
-  if (out.kind == ImageKind::nvs) read_nvs_part({{}, 0, bytes}, out);
+  if (out.kind == ImageKind::nvs) read_nvs_part({{}, 0, bytes}, keys, out);
+  if (out.kind == ImageKind::factory_param) read_param_part({{}, 0, bytes}, out);
   if (out.kind == ImageKind::partition_table) read_table(bytes, out);
-  if (out.kind == ImageKind::factory_image) read_factory(bytes, out);
+  if (out.kind == ImageKind::factory_image) read_factory(bytes, keys, out);
+  if (keys != nullptr && out.nvs.empty()) {
+    out.keys =
+        Error{ErrorKind::input, "nvs_keys_unused", "it holds no NVS partition to decrypt", {}, "leave out --nvs-keys"};
+  }
   return out;
 }
 

@@ -11,8 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kSchema = 1;
-
 json file_json(const ImageFile& file) {
   return {{"name", file.name},
           {"partition", file.partition},
@@ -33,8 +31,8 @@ json manifest_of(const ModuleLayout& module, std::span<const ImageFile> files,
                  const std::optional<CertificateNote>& certificate) {
   json list = json::array();
   for (const ImageFile& file : files) list.push_back(file_json(file));
-  return {{"kind", "atcert-images"},
-          {"schema", kSchema},
+  return {{"kind", kManifestKind},
+          {"schema", kManifestSchema},
           {"module", module.module.name},
           {"chip", module.module.chip},
           {"config", module.module.config},

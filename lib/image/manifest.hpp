@@ -3,16 +3,24 @@
 // for what. Neither holds a secret, and the same input gives the same bytes.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
 #include "image/credential_images.hpp"
 #include "image/layout.hpp"
 
 namespace atcert::image {
+
+inline constexpr std::string_view kManifestKind = "atcert-images";
+inline constexpr int kManifestSchema = 1;
 
 // What a manifest says of the certificate in the images.
 struct CertificateNote {
@@ -26,6 +34,31 @@ struct CertificateNote {
 // The certificate is null where no credentials went into the images.
 nlohmann::json manifest_of(const ModuleLayout& module, std::span<const ImageFile> files,
                            const std::optional<CertificateNote>& certificate);
+
+// A file as a manifest describes it.
+struct ManifestFile {
+  std::string name;  // of a file in the manifest's folder
+  std::string partition;
+  std::uint32_t address = 0;
+  std::uint64_t size = 0;
+  std::string sha256;
+};
+
+struct Manifest {
+  std::string module;
+  std::string chip;
+  std::string config;
+  std::string release;
+  std::string layout;
+  std::optional<CertificateNote> certificate;
+  std::vector<ManifestFile> files;
+};
+
+// Errors: no JSON, no manifest, another schema, a field that is missing or bad, a file's name that leads elsewhere.
+Result<Manifest> read_manifest(std::string_view text);
+
+// Whether `bytes` look like a manifest, sound or cut.
+bool looks_like_manifest(ByteView bytes);
 
 // A line a file: "0x21000 mfg_nvs.bin". For `esptool.py write_flash @flash_args` in the folder of the images.
 std::string flash_args_of(std::span<const ImageFile> files);

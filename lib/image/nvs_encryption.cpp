@@ -69,6 +69,26 @@ Result<void> convert(std::span<std::uint8_t> image, const NvsKeys& keys, bool en
   return {};
 }
 
+// Calls `judge` with each written entry and its index until it returns true; whether it did.
+template <typename Judge>
+bool any_written_entry(ByteView image, Judge judge) {
+  for (std::size_t at = 0; at + kNvsPageSize <= image.size(); at += kNvsPageSize) {
+    const NvsPageView page(image.subspan(at));
+    for (std::size_t i = 0; page.is_used() && i < kNvsEntryCount; ++i) {
+      if (page.entry_state(i) == NvsEntryState::written && judge(page.entry(i), i)) return true;
+    }
+  }
+  return false;
+}
+
+bool has_entries(ByteView image) {
+  return any_written_entry(image, [](ByteView, std::size_t) { return true; });
+}
+
+bool has_sound_entries(ByteView image) {
+  return any_written_entry(image, [](ByteView entry, std::size_t i) { return nvs_entry_fault(entry, i).empty(); });
+}
+
 }  // namespace
 
 Result<NvsKeys> NvsKeys::from_bytes(ByteView bytes) {
@@ -114,6 +134,27 @@ Result<void> encrypt_nvs(std::span<std::uint8_t> image, const NvsKeys& keys) {
 
 Result<void> decrypt_nvs(std::span<std::uint8_t> image, const NvsKeys& keys) {
   return convert(image, keys, false);
+}
+
+bool looks_encrypted(ByteView image) {
+  return has_entries(image) && !has_sound_entries(image);
+}
+
+Result<Secret> open_nvs(ByteView stored, const NvsKeys* keys) {
+  Secret plain(stored);
+  const bool encrypted = looks_encrypted(stored);
+  if (keys == nullptr) {
+    if (!encrypted) return plain;
+    return keys_error("nvs_encrypted", "no entry can be read: the NVS partition is encrypted, or damaged",
+                      "if it is encrypted, give its keys with --nvs-keys FILE; if not, make it anew with atcert build");
+  }
+  if (has_sound_entries(stored)) {
+    return keys_error("nvs_not_encrypted", "the NVS partition is not encrypted", "leave out --nvs-keys");
+  }
+  ATCERT_CHECK(decrypt_nvs(plain.writable(), *keys));
+  if (!looks_encrypted(plain.reveal())) return plain;
+  return keys_error("nvs_keys_wrong", "the NVS keys are not those of this partition, or it is damaged",
+                    "give the keys partition that it was encrypted with");
 }
 
 }  // namespace atcert::image

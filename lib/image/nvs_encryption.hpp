@@ -40,4 +40,11 @@ class NvsKeys {
 Result<void> encrypt_nvs(std::span<std::uint8_t> image, const NvsKeys& keys);
 Result<void> decrypt_nvs(std::span<std::uint8_t> image, const NvsKeys& keys);
 
+// Whether entries are written and none of them is sound: the image is encrypted, or damaged all over.
+bool looks_encrypted(ByteView image);
+
+// A plain copy of an image as it is stored; without keys one that is not encrypted. Errors: it is encrypted and there
+// are no keys, it is not encrypted and there are keys, the keys are not its keys.
+Result<Secret> open_nvs(ByteView stored, const NvsKeys* keys);
+
 }  // namespace atcert::image

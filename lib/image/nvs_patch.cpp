@@ -131,7 +131,7 @@ Result<Secret> patch_nvs(ByteView partition, const FactoryPatch& patch) {
                                   [](const Fault& each) { return each.level == FaultLevel::error; });
   if (fault != image.faults.end()) {
     return nvs_patch_error("nvs_damaged", fmt::format("offset 0x{:X}: {}", fault->offset, fault->what),
-                           "give --nvs-keys if it is encrypted; else flash a partition made by atcert build over it");
+                           "flash a partition made by atcert build over it");
   }
   ATCERT_TRY(std::vector<Setting>, settings, settings_of(patch, image));
   if (settings.empty()) return Secret(partition);

@@ -36,6 +36,11 @@ class Bench {
   std::string output() const { return (scratch_.path() / "patched.bin").string(); }
   std::string path(const char* name) const { return (scratch_.path() / name).string(); }
   const Bytes& original() const { return original_; }
+  // Encrypts mfg_nvs of the image.
+  void encrypt(const image::NvsKeys& keys) {
+    if (!image::encrypt_nvs(std::span(original_).subspan(kMfgNvs, kMfgNvs), keys).ok()) FAIL("cannot encrypt");
+    if (!write_file(input(), original_)) FAIL("cannot write the image");
+  }
 
   Outcome run(std::vector<std::string> more) const {
     std::vector<std::string> all{"build", "--into", input()};
@@ -237,6 +242,46 @@ TEST_CASE("new NVS keys are made once, and encrypt what build makes") {
   CHECK(again.exit_code == 2);
   CHECK(again.err.find("is there already") != std::string::npos);
   CHECK(build({"--module", "ESP32-C3-MINI-1", "--release", "2.4.0.0"}).exit_code == 2);
+}
+
+TEST_CASE("build --into decrypts mfg_nvs, patches it and encrypts it again") {
+  Bench bench("factory/nvs.bin.gz");
+  const std::string keys_file = ATCERT_SOURCE_DIR "/tests/image/data/nvs/encrypted/keys.bin";
+  const auto keys = test::require(image::NvsKeys::from_partition(test::require(read_file(keys_file, 4096))));
+  bench.encrypt(keys);
+
+  const Outcome closed = bench.run({"--module-name", "X", "-o", bench.output()});
+  CHECK(closed.exit_code == 3);
+  CHECK(closed.err.find("mfg_nvs at 0x1F000: no entry can be read") != std::string::npos);
+  CHECK(closed.err.find("--nvs-keys FILE") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(bench.output()));
+
+  const Outcome opened = bench.run({"--module-name", "X", "--nvs-keys", keys_file, "-o", bench.output()});
+  CHECK(opened.exit_code == 0);
+  CHECK(opened.out == "mfg_nvs  factory_param/module_name: MINI-1 -> X\n");
+  Bytes written = bench.written();
+  CHECK_FALSE(image::is_clean(image::read_nvs(ByteView(written).subspan(kMfgNvs, kMfgNvs)).faults));
+  CHECK(std::equal(written.begin(), written.begin() + kMfgNvs, bench.original().begin()));
+  REQUIRE(image::decrypt_nvs(std::span(written).subspan(kMfgNvs, kMfgNvs), keys).ok());
+  const auto patched = image::read_nvs(ByteView(written).subspan(kMfgNvs, kMfgNvs));
+  CHECK(image::is_clean(patched.faults));
+  CHECK(patched.find("factory_param", "module_name")->value().reveal_text() == "X");
+  CHECK(patched.find("mqtt_key", "mqtt_key") != nullptr);
+  CHECK(bench.input_untouched());
+}
+
+TEST_CASE("build --into refuses NVS keys that do not fit, and leaves nothing behind") {
+  const Bench bench("factory/nvs.bin.gz");
+  const std::string keys = ATCERT_SOURCE_DIR "/tests/image/data/nvs/encrypted/keys.bin";
+  const Outcome plain = bench.run({"--module-name", "X", "--nvs-keys", keys, "-o", bench.output()});
+  CHECK(plain.exit_code == 3);
+  CHECK(plain.err.find("is not encrypted") != std::string::npos);
+  const std::string made = bench.path("made.bin");
+  const Outcome none = bench.run({"--module-name", "X", "--nvs-keys", made, "--make-nvs-keys", "-o", bench.output()});
+  CHECK(none.exit_code == 2);
+  CHECK(none.err.find("leave out --make-nvs-keys") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(made));
+  CHECK_FALSE(std::filesystem::exists(bench.output()));
 }
 
 }  // namespace atcert

@@ -9,6 +9,8 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/scratch_folder.hpp"
+#include "image/nvs_image.hpp"
+#include "support/image_data.hpp"
 #include "support/process.hpp"
 #include "support/require.hpp"
 
@@ -105,17 +107,6 @@ TEST_CASE("a PKI bin whose certificate is damaged exits 3") {
   }
 }
 
-TEST_CASE("inspect of an encrypted partition asks for its keys") {
-  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
-  const auto keys = (scratch.path() / "keys.bin").string();
-  const std::string image = built_nvs(scratch.path() / "out", {"--nvs-keys", keys, "--make-nvs-keys"});
-  const Outcome outcome = inspect({image});
-  CHECK(outcome.exit_code == 3);
-  CHECK(outcome.err.find("encrypted") != std::string::npos);
-  CHECK(outcome.err.find("--nvs-keys FILE") != std::string::npos);
-  CHECK(inspect({image, "--nvs-keys", keys}).exit_code == 0);
-}
-
 TEST_CASE("inspect extracts the items, keys for their owner only") {
   const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
   const auto folder = scratch.path() / "items";
@@ -133,6 +124,52 @@ TEST_CASE("inspect reads certificates and keys, and refuses what is neither") {
   const Outcome unknown = inspect({kData + "README.md"});
   CHECK(unknown.exit_code == 3);
   CHECK(unknown.err.find("not an image, a certificate or a key") != std::string::npos);
+}
+
+TEST_CASE("inspect tells the parameters of old firmware in words") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  const auto path = (scratch.path() / "factory_param.bin").string();
+  const Bytes factory = test::image_data("factory/pki.bin.gz");
+  REQUIRE(write_file(path, ByteView(factory).subspan(0x31000, 0x1000)).ok());
+  const Outcome outcome = inspect({path});
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.out.find("factory_param partition") != std::string::npos);
+  CHECK(outcome.out.find("max_tx_power    number  78 (19.5 dBm)") != std::string::npos);
+  const json document = json::parse(inspect({path, "--json"}).out);
+  CHECK(document["kind"] == "factory_param partition");
+  CHECK(document["items"][1]["name"] == "max_tx_power");
+  CHECK(document["items"][1]["value"] == "78");
+  CHECK(document["items"][1]["words"] == "19.5 dBm");
+}
+
+TEST_CASE("a certificate and a key that do not belong together exit 3") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  const Bytes certificate = content(kData + "ecc/intermediate.pem");
+  const Bytes key = content(kData + "ecc/private.pem");
+  const image::NvsValue values[] = {{"mqtt_cert", "mqtt_cert", image::NvsType::blob, certificate},
+                                    {"mqtt_key", "mqtt_key", image::NvsType::blob, key}};
+  const auto nvs = test::require(image::generate_nvs(values, 0x4000, image::NvsStyle::new_style));
+  const auto path = (scratch.path() / "mfg_nvs.bin").string();
+  REQUIRE(write_file(path, nvs.reveal()).ok());
+  const Outcome outcome = inspect({path, "--json"});
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.err.find("mqtt_cert/mqtt_cert and mqtt_key/mqtt_key do not belong together") != std::string::npos);
+  const json document = json::parse(outcome.out);
+  CHECK(document["error"]["code"] == "pair_mismatch");
+  CHECK(document["pairs"][0]["belong"] == false);
+}
+
+TEST_CASE("what is nothing that inspect knows is said as it is") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  const auto path = (scratch.path() / "file").string();
+  const std::pair<Bytes, const char*> cases[] = {
+      {{}, "is empty"}, {Bytes(4096, 0xFF), "erased flash"}, {Bytes(64, 'x'), "not an image"}};
+  for (const auto& [bytes, words] : cases) {
+    REQUIRE(write_file(path, bytes).ok());
+    const Outcome outcome = inspect({path});
+    CHECK(outcome.exit_code == 3);
+    CHECK(outcome.err.find(words) != std::string::npos);
+  }
 }
 
 }  // namespace atcert

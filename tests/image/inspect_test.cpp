@@ -34,7 +34,8 @@ TEST_CASE("images are recognised by their bytes") {
 TEST_CASE("a factory image shows its partitions and what is in them, with offsets in the file") {
   const Inspection nvs = inspect(test_data("factory/nvs.bin.gz"));
   CHECK(is_clean(nvs.faults));
-  CHECK(nvs.partitions.size() == 8);
+  CHECK(nvs.partitions.size() == 6);
+  CHECK(nvs.customized.size() == 2);
   const InspectedItem* key = find(nvs, "mqtt_key", "mqtt_key");
   REQUIRE(key != nullptr);
   CHECK(key->partition == "mfg_nvs");
@@ -71,6 +72,51 @@ TEST_CASE("numbers of parameters keep their sign") {
   const auto image = generate_nvs(std::span(&value, 1), 0x3000, NvsStyle::new_style);
   REQUIRE(image.ok());
   CHECK(find(inspect(image->reveal()), "factory_param", "uart_port")->text == "-1");
+}
+
+TEST_CASE("a factory_param partition is read, alone and in a factory image") {
+  const Bytes factory = test_data("factory/pki.bin.gz");
+  const Inspection whole = inspect(factory);
+  CHECK(find(whole, "factory_param", "max_tx_power")->text == "78");
+  CHECK(find(whole, "factory_param", "max_tx_power")->offset == 0x31004);
+  const Inspection alone = inspect(ByteView(factory).subspan(0x31000, 0x1000));
+  CHECK(alone.kind == ImageKind::factory_param);
+  CHECK(alone.faults.empty());
+  CHECK(find(alone, "", "version")->text == "3");
+  CHECK(find(alone, "", "max_tx_power")->words == "19.5 dBm");
+  CHECK(find(alone, "", "rx_control_pin")->words == "none");
+  const Inspection cut = inspect(ByteView(factory).subspan(0x31000, 40));
+  CHECK(cut.kind == ImageKind::factory_param);
+  CHECK_FALSE(is_readable(cut.faults));
+}
+
+TEST_CASE("keys decrypt mfg_nvs of a factory image, and nothing else of it") {
+  const auto keys = NvsKeys::from_partition(test_data("nvs/encrypted/keys.bin"));
+  REQUIRE(keys.ok());
+  const Bytes plain = test_data("factory/nvs.bin.gz");
+  Bytes factory = plain;
+  REQUIRE(encrypt_nvs(std::span(factory).subspan(0x1F000, 0x1F000), *keys).ok());
+  const Inspection opened = inspect(factory, &*keys);
+  CHECK_FALSE(opened.keys.has_value());
+  CHECK(is_clean(opened.faults));
+  CHECK(opened.nvs[0].encrypted);
+  CHECK(opened.items.size() == inspect(plain).items.size());
+  const Inspection closed = inspect(factory);
+  REQUIRE(closed.keys.has_value());
+  CHECK(closed.keys->code == "nvs_encrypted");
+  CHECK(closed.partitions.size() == 6);
+  CHECK(closed.items.empty());
+  CHECK(closed.nvs[0].used_entries > 0);
+  REQUIRE_FALSE(closed.faults.empty());
+  CHECK(inspect(plain, &*keys).keys->code == "nvs_not_encrypted");
+  CHECK(inspect(test_data("factory/pki.bin.gz"), &*keys).keys->code == "nvs_keys_unused");
+}
+
+TEST_CASE("an NVS keys partition is recognised by its CRC") {
+  Bytes keys = test_data("nvs/encrypted/keys.bin");
+  CHECK(inspect(keys).kind == ImageKind::nvs_keys);
+  keys[5] ^= 1;
+  CHECK(inspect(keys).kind == ImageKind::unknown);
 }
 
 }  // namespace atcert::image

@@ -117,4 +117,29 @@ TEST_CASE("half a page is not encrypted") {
   CHECK(result.error().code == "nvs_size");
 }
 
+TEST_CASE("a stored partition is opened with its keys, and says what is wrong with others") {
+  const NvsKeys keys = test_keys();
+  Bytes other(kNvsKeysSize, 1);
+  other[0] = 2;
+  const auto wrong = NvsKeys::from_bytes(other);
+  REQUIRE(wrong.ok());
+  const auto code_of = [](ByteView stored, const NvsKeys* with) {
+    const auto opened = open_nvs(stored, with);
+    return opened ? std::string("none") : opened.error().code;
+  };
+  const Secret plain = minimal_image(NvsStyle::new_style);
+  Secret stored = plain.clone();
+  REQUIRE(encrypt_nvs(stored.writable(), keys).ok());
+  CHECK(looks_encrypted(stored.reveal()));
+  CHECK_FALSE(looks_encrypted(plain.reveal()));
+  CHECK(open_nvs(stored.reveal(), &keys)->equals(plain.reveal()));
+  CHECK(code_of(plain.reveal(), nullptr) == "none");
+  CHECK(code_of(stored.reveal(), nullptr) == "nvs_encrypted");
+  CHECK(code_of(stored.reveal(), &*wrong) == "nvs_keys_wrong");
+  CHECK(code_of(plain.reveal(), &keys) == "nvs_not_encrypted");
+  const Bytes erased(0x3000, 0xFF);
+  CHECK(code_of(erased, nullptr) == "none");
+  CHECK(code_of(erased, &keys) == "none");
+}
+
 }  // namespace atcert::image
