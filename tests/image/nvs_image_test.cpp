@@ -71,7 +71,7 @@ void check_both_styles(const Values& values, std::size_t size, const std::string
 Values random_values(std::mt19937& random) {
   constexpr NvsType types[] = {NvsType::u8, NvsType::i16, NvsType::u32, NvsType::i64, NvsType::string, NvsType::blob};
   Values values;
-  const unsigned count = 1 + random() % 20;
+  const unsigned count = 1 + static_cast<unsigned>(random() % 20);
   for (unsigned i = 0; i < count; ++i) {
     const NvsType type = types[random() % std::size(types)];
     const std::size_t limit = random() % 8 == 0 ? 3967 : 200;
