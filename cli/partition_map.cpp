@@ -41,6 +41,7 @@ std::vector<std::string> partition_map(const std::vector<image::Partition>& part
     range.end = std::max(range.end, end_of(partition));
   }
   std::vector<std::string> lines;
+  lines.reserve(partitions.size());
   for (const auto& partition : partitions) {
     lines.push_back(fmt::format("0x{:06x} {:6}K  {:16} {:12} |{}|", partition.offset, partition.size / 1024,
                                 printable(partition.name), type_name(partition), bar(partition, range)));
