@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect_json.hpp"
 
+#include "base/digest.hpp"
 #include "base/json.hpp"
-#include "image/digest.hpp"
 #include "report/json.hpp"
 #include "ui.hpp"
 
@@ -33,7 +33,7 @@ json item_json(const ReadItem& item) {
               {"type", item.item->type},
               {"offset", item.item->offset},
               {"size", item.item->content.size()},
-              {"sha256", image::sha256(item.item->content.reveal())}};
+              {"sha256", sha256(item.item->content.reveal())}};
   if (!item.item->partition.empty()) object["partition"] = item.item->partition;
   if (!item.item->text.empty()) object["value"] = printable(item.item->text);
   if (!item.item->words.empty()) object["words"] = item.item->words;

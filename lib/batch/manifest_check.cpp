@@ -5,8 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "base/digest.hpp"
 #include "base/files.hpp"
-#include "image/digest.hpp"
 
 namespace atcert::batch {
 namespace {
@@ -22,7 +22,7 @@ CheckedFile check_file(const image::ManifestFile& file, const std::filesystem::p
   if (content->size() != file.size) {
     return {file, FileState::wrong_size, fmt::format("has {} bytes, the manifest says {}", content->size(), file.size)};
   }
-  const std::string digest = image::sha256(content->reveal());
+  const std::string digest = sha256(content->reveal());
   if (digest == file.sha256) return {file, FileState::good, {}};
   return {file, FileState::wrong_digest, fmt::format("is another file: its SHA-256 is {}", digest)};
 }

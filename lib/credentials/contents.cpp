@@ -8,8 +8,12 @@
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
 
-#include "credentials/facts.hpp"
+#include "credentials/certificate.hpp"
+#include "credentials/der.hpp"
+#include "credentials/openssl.hpp"
 #include "credentials/pem.hpp"
+#include "credentials/private_key.hpp"
+#include "credentials/public_key.hpp"
 
 namespace atcert::credentials {
 namespace {
@@ -42,27 +46,25 @@ Content damaged(std::string what) {
 }
 
 std::optional<Content> certificate_content(ByteView der) {
-  const CertificatePtr certificate = certificate_from(der);
-  if (!certificate) return std::nullopt;
+  auto facts = certificate_facts(der);
+  if (!facts) return std::nullopt;
   Content content = simple(ContentKind::certificate, "a certificate", der);
-  content.certificate = facts_of(certificate.get());
+  content.certificate = std::move(*facts);
   return content;
 }
 
 std::optional<Content> public_key_content(ByteView der) {
-  const KeyPtr key = public_key_from(der);
-  if (!key) return std::nullopt;
+  auto facts = public_key_facts(der);
+  if (!facts) return std::nullopt;
   Content content = simple(ContentKind::public_key, "a public key", der);
-  content.key = facts_of(key.get());
+  content.key = std::move(*facts);
   return content;
 }
 
 // A certificate of OpenSSL's label TRUSTED CERTIFICATE is followed by trust settings, which are dropped.
 ByteView without_trust_settings(ByteView der) {
-  const unsigned char* position = der.data();
-  const CertificatePtr certificate(d2i_X509(nullptr, &position, static_cast<long>(der.size())));
-  ERR_clear_error();
-  return certificate ? der.first(static_cast<std::size_t>(position - der.data())) : der;
+  const auto certificate = DerReader(der).next(DerTag::sequence);
+  return certificate ? certificate->whole : der;
 }
 
 Content block_content(const PemBlock& block) {
@@ -126,12 +128,12 @@ std::string label_of_form(std::string_view form) {
 }
 
 Content private_key_content(ByteView der) {
-  const KeyPtr key = private_key_from(der);
+  auto key = read_private_key(der);
   if (!key) return damaged("the private key cannot be read: it is damaged or of an unknown kind");
-  if (!is_consistent(key.get())) return damaged("the private key is damaged: its numbers do not fit together");
+  if (!key->consistent) return damaged("the private key is damaged: its numbers do not fit together");
   Content content = simple(ContentKind::private_key, {}, der);
-  content.key = facts_of(key.get());
-  content.form = form_of(der, key.get());
+  content.key = std::move(key->facts);
+  content.form = std::move(key->form);
   content.name = fmt::format("a private key, {} ({})", content.key.name, content.form);
   return content;
 }

@@ -8,8 +8,8 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include "credentials/facts.hpp"
 #include "credentials/finding.hpp"
+#include "credentials/openssl.hpp"
 #include "credentials/pem.hpp"
 
 namespace atcert::credentials {

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "image/digest.hpp"
+#include "base/digest.hpp"
 #include "image/factory_image.hpp"
 #include "image/factory_param.hpp"
+#include "image/fingerprint.hpp"
 #include "image/nvs_image.hpp"
 #include "image/pki.hpp"
 

@@ -3,8 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "base/digest.hpp"
 #include "base/json.hpp"
-#include "image/digest.hpp"
 
 namespace atcert::image {
 namespace {

@@ -5,7 +5,8 @@
 
 #include <doctest/doctest.h>
 
-#include "image/digest.hpp"
+#include "base/digest.hpp"
+#include "image/fingerprint.hpp"
 #include "image/image_support.hpp"
 
 namespace atcert::image {

@@ -5,8 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/digest.hpp"
 #include "image/credential_images.hpp"
-#include "image/digest.hpp"
 #include "image/image_support.hpp"
 
 namespace atcert::image {

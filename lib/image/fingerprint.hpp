@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digests as manifests and diffs show them: SHA-256 in lower-case hex.
+// Fingerprints of certificates, as diffs show them.
 #pragma once
 
 #include <string>
@@ -8,9 +8,7 @@
 
 namespace atcert::image {
 
-std::string sha256(ByteView bytes);
-
-// Of the DER of the first certificate in PEM text; empty when there is none.
+// The SHA-256 of the DER of the first certificate in PEM text; empty when there is none.
 std::string certificate_fingerprint(ByteView pem);
 
 }  // namespace atcert::image

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to this folder: private keys in DER as the plain facts of credentials.hpp.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "credentials/credentials.hpp"
+
+namespace atcert::credentials {
+
+struct PrivateKey {
+  KeyFacts facts;
+  std::string form;         // "PKCS#1", "SEC1" or "PKCS#8"
+  bool consistent = false;  // its numbers fit together: the key is not damaged
+};
+
+// The private key that fills `der`; none when there is none.
+std::optional<PrivateKey> read_private_key(ByteView der);
+
+}  // namespace atcert::credentials
