@@ -14,13 +14,34 @@
 namespace atcert {
 namespace {
 
-// Keys and passwords are far smaller; whole flash images are not locked, which would cost as much as reading them. It
-// is also the default RLIMIT_MEMLOCK of Linux before 5.16.
-constexpr std::size_t kMostLocked = 64 * 1024;
+// OpenSSL's secure heap: pages out of core files and, where the limit of locked memory allows, out of swap. A part of
+// it is left to the private keys that OpenSSL itself keeps there.
+constexpr std::size_t kHeapSize = 4 * 1024 * 1024;
+constexpr std::size_t kHeapShare = kHeapSize / 2;
+constexpr int kHeapLeast = 64;
+
+// The size of an mfg_nvs partition. Whole flash images get pages of their own; to lock them would cost as much as to
+// read them.
+constexpr std::size_t kMostInHeap = 128 * 1024;
 
 std::size_t whole_pages(std::size_t size) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   return (size + page - 1) / page * page;
+}
+
+// Zeroed bytes of the secure heap; null when it has no room for them.
+void* heap_bytes(std::size_t size) {
+  static const bool made = CRYPTO_secure_malloc_init(kHeapSize, kHeapLeast) != 0;
+  if (!made || size > kMostInHeap || CRYPTO_secure_used() + size > kHeapShare) return nullptr;
+  return OPENSSL_secure_zalloc(size);
+}
+
+// Zeroed pages that are kept out of core files.
+void* own_pages(std::size_t size) {
+  void* pages = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) throw std::bad_alloc();
+  madvise(pages, size, MADV_DONTDUMP);
+  return pages;
 }
 
 }  // namespace
@@ -83,22 +104,21 @@ bool Secret::equals(ByteView bytes) const {
   return size_ == 0 || CRYPTO_memcmp(data_, bytes.data(), size_) == 0;
 }
 
-// Pages of its own, so that they can be kept out of core files (MADV_DONTDUMP) and, where size and limit allow, out of
-// swap.
 void Secret::reserve(std::size_t capacity) {
   if (capacity == 0) return;
-  capacity_ = whole_pages(capacity);
-  void* pages = mmap(nullptr, capacity_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (pages == MAP_FAILED) throw std::bad_alloc();
-  madvise(pages, capacity_, MADV_DONTDUMP);
-  if (capacity_ <= kMostLocked) mlock(pages, capacity_);
-  data_ = static_cast<std::uint8_t*>(pages);
+  void* bytes = heap_bytes(capacity);
+  capacity_ = bytes != nullptr ? capacity : whole_pages(capacity);
+  data_ = static_cast<std::uint8_t*>(bytes != nullptr ? bytes : own_pages(capacity_));
 }
 
 void Secret::release() noexcept {
   if (data_ == nullptr) return;
-  OPENSSL_cleanse(data_, capacity_);
-  munmap(data_, capacity_);
+  if (CRYPTO_secure_allocated(data_) == 1) {
+    OPENSSL_secure_clear_free(data_, capacity_);
+  } else {
+    OPENSSL_cleanse(data_, capacity_);
+    munmap(data_, capacity_);
+  }
   data_ = nullptr;
   size_ = capacity_ = 0;
 }

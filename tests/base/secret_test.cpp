@@ -1,11 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/secret.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 namespace atcert {
+namespace {
+
+// The flags that the kernel has for the pages at `address` (proc(5), smaps, VmFlags).
+std::string flags_at(const void* address) {
+  std::ifstream maps("/proc/self/smaps");
+  bool inside = false;
+  for (std::string line; std::getline(maps, line);) {
+    char* end = nullptr;
+    const std::uintptr_t first = std::strtoull(line.c_str(), &end, 16);
+    if (*end == '-') {
+      const std::uintptr_t last = std::strtoull(end + 1, nullptr, 16);
+      const auto at = reinterpret_cast<std::uintptr_t>(address);
+      inside = first <= at && at < last;
+    }
+    if (inside && line.starts_with("VmFlags:")) return line + " ";
+  }
+  return {};
+}
+
+}  // namespace
 
 TEST_CASE("a secret cannot be copied or formatted") {
   CHECK_FALSE(std::is_copy_constructible_v<Secret>);
@@ -49,6 +74,24 @@ TEST_CASE("shrinking wipes what is dropped") {
   secret.shrink(4);
   CHECK(secret.reveal_text() == "0123");
   CHECK(*tail == 0);
+}
+
+TEST_CASE("secrets of every size, and more than the heap for them holds, stay out of core files") {
+  std::vector<Secret> secrets;
+  for (const std::size_t size : std::initializer_list<std::size_t>{1, 64, 4096, 16384, 16385, 4 << 20})
+    secrets.push_back(Secret::of_size(size));
+  for (int i = 0; i < 300; ++i) secrets.push_back(Secret::of_size(4096));
+  for (const Secret& secret : secrets) CHECK(flags_at(secret.reveal().data()).find(" dd ") != std::string::npos);
+}
+
+TEST_CASE("a new secret is zeroed, whatever was there before") {
+  for (const std::size_t size : std::initializer_list<std::size_t>{16, 1000, 16000, 100000}) {
+    Secret first = Secret::of_size(size);
+    std::fill(first.writable().begin(), first.writable().end(), std::uint8_t{0xA5});
+    first = Secret();
+    const Secret second = Secret::of_size(size);
+    CHECK(std::count(second.reveal().begin(), second.reveal().end(), 0) == static_cast<std::ptrdiff_t>(size));
+  }
 }
 
 }  // namespace atcert
