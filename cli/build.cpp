@@ -111,7 +111,7 @@ Result<void> check_into(const BuildVerb& verb) {
 }
 
 // The units' credentials come from the list; --ca is for those that name none.
-Result<std::optional<NamedFile>> common_ca(const CredentialOptions& options) {
+Result<std::optional<credentials::SharedCa>> common_ca(const CredentialOptions& options) {
   if (credentials_given(options)) {
     return Error{ErrorKind::usage,
                  "credentials_twice",
@@ -119,8 +119,9 @@ Result<std::optional<NamedFile>> common_ca(const CredentialOptions& options) {
                  {},
                  "leave out --creds, --cert, --key and --aws-json"};
   }
-  if (options.ca.empty()) return std::optional<NamedFile>();
-  ATCERT_TRY(NamedFile, ca, read_ca(options.ca));
+  if (options.ca.empty()) return std::optional<credentials::SharedCa>();
+  ATCERT_TRY(const NamedFile, file, read_ca(options.ca));
+  ATCERT_TRY(credentials::SharedCa, ca, credentials::load_ca(file, {options.verbatim, {}}));
   return std::optional(std::move(ca));
 }
 
@@ -168,18 +169,19 @@ int run_build(const BuildVerb& verb, Program& program) {
 }  // namespace
 
 void add_build(Verbs& verbs, Program& program) {
-  const auto verb = std::make_shared<BuildVerb>();
-  Verb command = verbs.add(kName, "Make partition images of credentials");
-  add_build_options(command, verb->options);
-  add_into_options(command, verb->into);
-  add_batch_options(command, verb->batch);
-  command
-      .add_option("-o,--output", verb->folder,
-                  "Folder for the images, flash_args and manifest.json; with --into the file")
-      ->option_text("DIR|FILE");
-  command.add_flag("--list-modules", verb->list_modules, "List the modules and their releases");
-  add_output_options(command, verb->output);
-  command.on_chosen([verb, &program] { return run_build(*verb, program); });
+  verbs.add(kName, "Make partition images of credentials", [&program](Verb command) {
+    const auto verb = std::make_shared<BuildVerb>();
+    add_build_options(command, verb->options);
+    add_into_options(command, verb->into);
+    add_batch_options(command, verb->batch);
+    command
+        .add_option("-o,--output", verb->folder,
+                    "Folder for the images, flash_args and manifest.json; with --into the file")
+        ->option_text("DIR|FILE");
+    command.add_flag("--list-modules", verb->list_modules, "List the modules and their releases");
+    add_output_options(command, verb->output);
+    command.on_chosen([verb, &program] { return run_build(*verb, program); });
+  });
 }
 
 }  // namespace atcert::cli

@@ -123,28 +123,30 @@ int run_check(const CheckVerb& verb, Program& program) {
 }  // namespace
 
 void add_check(Verbs& verbs, Program& program) {
-  const auto verb = std::make_shared<CheckVerb>();
-  Verb command = verbs.add(kName, "Test credentials and the endpoint offline");
-  add_credential_options(command, verb->credentials);
-  const std::string group = "Connection";
-  command.add_option("--endpoint", verb->endpoint, "Host name of the cloud, e.g. <id>-ats.iot.<region>.amazonaws.com")
-      ->option_text("HOST")
-      ->group(group);
-  command.add_option("--client-id", verb->client_id, "MQTT client id")->option_text("ID")->group(group);
-  command.add_option("--topic", verb->topic, "Topic to publish to")->option_text("TOPIC")->group(group);
-  command.add_option("--days", verb->days, "Warn of what expires within this many days")
-      ->option_text("N [30]")
-      ->range(0, 36500)
-      ->group("Credentials");
-  command.add_option("--module", verb->module, "Module that the credentials are for, e.g. ESP32-C3-MINI-1")
-      ->option_text("NAME")
-      ->group("Module");
-  command.add_option("--release", verb->release, "Its firmware release (default: the newest)")
-      ->needs("--module")
-      ->option_text("X.Y.Z.W")
-      ->group("Module");
-  add_output_options(command, verb->output);
-  command.on_chosen([verb, &program] { return run_check(*verb, program); });
+  verbs.add(kName, "Test credentials and the endpoint offline", [&program](Verb command) {
+    const auto verb = std::make_shared<CheckVerb>();
+    add_credential_options(command, verb->credentials);
+    const std::string group = "Connection";
+    command
+        .add_option("--endpoint", verb->endpoint, "Host name of the cloud, e.g. <id>-ats.iot.<region>.amazonaws.com")
+        ->option_text("HOST")
+        ->group(group);
+    command.add_option("--client-id", verb->client_id, "MQTT client id")->option_text("ID")->group(group);
+    command.add_option("--topic", verb->topic, "Topic to publish to")->option_text("TOPIC")->group(group);
+    command.add_option("--days", verb->days, "Warn of what expires within this many days")
+        ->option_text("N [30]")
+        ->range(0, 36500)
+        ->group("Credentials");
+    command.add_option("--module", verb->module, "Module that the credentials are for, e.g. ESP32-C3-MINI-1")
+        ->option_text("NAME")
+        ->group("Module");
+    command.add_option("--release", verb->release, "Its firmware release (default: the newest)")
+        ->needs("--module")
+        ->option_text("X.Y.Z.W")
+        ->group("Module");
+    add_output_options(command, verb->output);
+    command.on_chosen([verb, &program] { return run_check(*verb, program); });
+  });
 }
 
 }  // namespace atcert::cli

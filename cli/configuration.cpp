@@ -10,6 +10,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "verb.hpp"
+
 namespace atcert::cli {
 namespace {
 
@@ -39,9 +41,10 @@ bool has_option(const CLI::App& verb, const std::string& name) {
 // of its name. Here the environment goes first, and a plain top-level option is meant for whichever verb knows it.
 class SharedConfig final : public CLI::ConfigTOML {
  public:
-  explicit SharedConfig(CLI::App& app) : app_(app) {}
+  SharedConfig(CLI::App& app, Verbs& verbs) : app_(app), verbs_(verbs) {}
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    verbs_.complete();
     std::vector<CLI::ConfigItem> placed;
     for (CLI::ConfigItem& item : CLI::ConfigTOML::from_config(input)) {
       if (item.parents.empty() && !place(item)) continue;
@@ -69,12 +72,13 @@ class SharedConfig final : public CLI::ConfigTOML {
   }
 
   CLI::App& app_;
+  Verbs& verbs_;
 };
 
 }  // namespace
 
-void add_configuration(CLI::App& app) {
-  app.config_formatter(std::make_shared<SharedConfig>(app));
+void add_configuration(CLI::App& app, Verbs& verbs) {
+  app.config_formatter(std::make_shared<SharedConfig>(app, verbs));
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_config("--config", "", "Options from a file (TOML, long names)")
       ->option_text("FILE")

@@ -13,8 +13,10 @@ class App;
 
 namespace atcert::cli {
 
+class Verbs;
+
 // Call after the verbs have been added.
-void add_configuration(CLI::App& app);
+void add_configuration(CLI::App& app, Verbs& verbs);
 
 // The arguments in the order that App::parse(std::vector) wants, with the user's file, where there is one, as the first
 // --config: CLI11 lets the later of two files win.

@@ -50,7 +50,8 @@ Result<void> check_way(const CredentialOptions& options) {
 Result<credentials::Credentials> load_folder(const CredentialOptions& options, const credentials::LoadOptions& load) {
   ATCERT_TRY(const std::vector<NamedFile>, files, read_folder(options.folder, kMaxFileSize));
   if (options.ca.empty()) return credentials::load_folder(options.folder, files, nullptr, load);
-  ATCERT_TRY(const NamedFile, ca, read_ca(options.ca));
+  ATCERT_TRY(const NamedFile, ca_file, read_ca(options.ca));
+  ATCERT_TRY(const credentials::SharedCa, ca, credentials::load_ca(ca_file, load));
   return credentials::load_folder(options.folder, files, &ca, load);
 }
 

@@ -79,10 +79,11 @@ int run_demo(UiSettings output, Program& program) {
 }  // namespace
 
 void add_demo(Verbs& verbs, Program& program) {
-  const auto output = std::make_shared<UiSettings>();
-  Verb verb = verbs.add(kName, "The main job on throwaway credentials, emulated modules and a local broker");
-  add_output_options(verb, *output);
-  verb.on_chosen([output, &program] { return run_demo(*output, program); });
+  verbs.add(kName, "The main job on throwaway credentials, emulated modules and a local broker", [&program](Verb verb) {
+    const auto output = std::make_shared<UiSettings>();
+    add_output_options(verb, *output);
+    verb.on_chosen([output, &program] { return run_demo(*output, program); });
+  });
 }
 
 }  // namespace atcert::cli

@@ -194,12 +194,13 @@ void add_world_options(Verb& verb, EmulateFlags& flags) {
 }  // namespace
 
 void add_emulate(Verbs& verbs, Program& program) {
-  Verb verb = verbs.add(kVerb, "An emulated ESP-AT module on a pseudo-terminal, until Ctrl-C");
-  const auto flags = std::make_shared<EmulateFlags>();
-  add_module_options(verb, *flags);
-  add_world_options(verb, *flags);
-  add_output_options(verb, flags->ui);
-  verb.on_chosen([&program, flags] { return emulate(program, *flags); });
+  verbs.add(kVerb, "An emulated ESP-AT module on a pseudo-terminal, until Ctrl-C", [&program](Verb verb) {
+    const auto flags = std::make_shared<EmulateFlags>();
+    add_module_options(verb, *flags);
+    add_world_options(verb, *flags);
+    add_output_options(verb, flags->ui);
+    verb.on_chosen([&program, flags] { return emulate(program, *flags); });
+  });
 }
 
 }  // namespace atcert::cli

@@ -68,20 +68,22 @@ int run_inspect(InspectVerb& verb, Program& program) {
 }  // namespace
 
 void add_inspect(Verbs& verbs, Program& program) {
-  const auto verb = std::make_shared<InspectVerb>();
-  Verb command = verbs.add(kName, "Show what is in an image, a manifest, a certificate or a key");
-  command
-      .add_option("file", verb->file,
-                  "PKI bin, partition of NVS or factory parameters, partition table, factory image, manifest.json, PEM "
-                  "or DER")
-      ->required()
-      ->option_text("FILE");
-  command.add_option("--nvs-keys", verb->keys.file, "Keys partition of an encrypted NVS partition")
-      ->option_text("FILE");
-  command.add_option("--extract", verb->extract, "Write the items into this folder, secrets with mode 0600")
-      ->option_text("DIR");
-  add_output_options(command, verb->output);
-  command.on_chosen([verb, &program] { return run_inspect(*verb, program); });
+  verbs.add(kName, "Show what is in an image, a manifest, a certificate or a key", [&program](Verb command) {
+    const auto verb = std::make_shared<InspectVerb>();
+    command
+        .add_option(
+            "file", verb->file,
+            "PKI bin, partition of NVS or factory parameters, partition table, factory image, manifest.json, PEM "
+            "or DER")
+        ->required()
+        ->option_text("FILE");
+    command.add_option("--nvs-keys", verb->keys.file, "Keys partition of an encrypted NVS partition")
+        ->option_text("FILE");
+    command.add_option("--extract", verb->extract, "Write the items into this folder, secrets with mode 0600")
+        ->option_text("DIR");
+    add_output_options(command, verb->output);
+    command.on_chosen([verb, &program] { return run_inspect(*verb, program); });
+  });
 }
 
 }  // namespace atcert::cli

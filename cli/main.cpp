@@ -12,6 +12,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <openssl/crypto.h>
 
 #include "configuration.hpp"
 #include "interrupt.hpp"
@@ -31,8 +32,7 @@ void keep_out_of_core_files() {
 #endif
 }
 
-void add_verbs(CLI::App& app, Program& program) {
-  Verbs verbs(app, program.run);
+void add_verbs(Verbs& verbs, Program& program) {
   add_check(verbs, program);
   add_build(verbs, program);
   add_inspect(verbs, program);
@@ -85,15 +85,22 @@ int report_parse_end(const CLI::App& app, const CLI::ParseError& end) {
   return kUsage;
 }
 
+// Credentials are judged the same on every machine, whatever its openssl.cnf says.
+void ignore_settings_of_openssl() {
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+}
+
 int run(int argc, char** argv) {
   keep_out_of_core_files();
+  ignore_settings_of_openssl();
   Program program;
   CLI::App app{"Puts AWS IoT credentials into ESP-AT modules and proves that they reach AWS.", "atcert"};
   app.require_subcommand(1);
   app.set_version_flag("-V,--version", "atcert " ATCERT_VERSION);
   app.get_formatter()->column_width(34);
-  add_verbs(app, program);
-  add_configuration(app);
+  Verbs verbs(app, program.run, {argv + 1, argv + argc});
+  add_verbs(verbs, program);
+  add_configuration(app, verbs);
   if (const auto refused = refuse_unknown_verb(app, argc, argv)) return *refused;
   try {
     app.parse(with_user_file(argc, argv));

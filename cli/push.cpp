@@ -7,15 +7,16 @@
 namespace atcert::cli {
 
 void add_push(Verbs& verbs, Program& program) {
-  const auto options = std::make_shared<JobOptions>();
-  options->command = "push";
-  options->push = true;
-  Verb verb = verbs.add(options->command, "Put credentials into a module, read back and compared");
-  add_credential_options(verb, options->credentials);
-  verb.add_flag("--force", options->force, "Write also what the module holds already");
-  add_port_options(verb, options->port);
-  add_job_options(verb, *options);
-  verb.on_chosen([options, &program] { return run_job(*options, program); });
+  verbs.add("push", "Put credentials into a module, read back and compared", [&program](Verb verb) {
+    const auto options = std::make_shared<JobOptions>();
+    options->command = "push";
+    options->push = true;
+    add_credential_options(verb, options->credentials);
+    verb.add_flag("--force", options->force, "Write also what the module holds already");
+    add_port_options(verb, options->port);
+    add_job_options(verb, *options);
+    verb.on_chosen([options, &program] { return run_job(*options, program); });
+  });
 }
 
 }  // namespace atcert::cli

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verb.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <CLI/CLI.hpp>
 
 namespace atcert::cli {
@@ -89,8 +92,14 @@ void Verb::on_chosen(std::function<int()> run) {
   verb_->callback([target = run_, run = std::move(run)] { *target = run; });
 }
 
-Verb Verbs::add(const std::string& name, const std::string& help) {
-  return {app_->add_subcommand(name, help), run_};
+void Verbs::add(const std::string& name, const std::string& help, std::function<void(Verb)> add_options) {
+  const Verb verb{app_->add_subcommand(name, help), run_};
+  if (std::find(words_.begin(), words_.end(), name) != words_.end()) return add_options(verb);
+  waiting_.push_back([verb, add_options = std::move(add_options)] { add_options(verb); });
+}
+
+void Verbs::complete() {
+  for (const auto& add_options : std::exchange(waiting_, {})) add_options();
 }
 
 }  // namespace atcert::cli

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace CLI {
@@ -72,15 +73,23 @@ class Verb {
   std::function<int()>* run_;
 };
 
-// Where verbs are added.
+// Where verbs are added. Of a verb that is not among the words of the command line only the name and the help are: all
+// options of all verbs take as long as a whole build.
 class Verbs {
  public:
-  Verbs(CLI::App& app, std::function<int()>& run) : app_(&app), run_(&run) {}
-  Verb add(const std::string& name, const std::string& help);
+  Verbs(CLI::App& app, std::function<int()>& run, std::vector<std::string> words)
+      : app_(&app), run_(&run), words_(std::move(words)) {}
+
+  void add(const std::string& name, const std::string& help, std::function<void(Verb)> add_options);
+
+  // Adds the options of the other verbs too.
+  void complete();
 
  private:
   CLI::App* app_;
   std::function<int()>* run_;
+  std::vector<std::string> words_;
+  std::vector<std::function<void()>> waiting_;
 };
 
 }  // namespace atcert::cli

@@ -7,14 +7,15 @@
 namespace atcert::cli {
 
 void add_verify(Verbs& verbs, Program& program) {
-  const auto options = std::make_shared<JobOptions>();
-  options->command = "verify";
-  options->verify = true;
-  Verb verb = verbs.add(options->command, "Prove that a module reaches the cloud with the credentials it holds");
-  add_port_options(verb, options->port);
-  add_script_options(verb, options->script);
-  add_job_options(verb, *options);
-  verb.on_chosen([options, &program] { return run_job(*options, program); });
+  verbs.add("verify", "Prove that a module reaches the cloud with the credentials it holds", [&program](Verb verb) {
+    const auto options = std::make_shared<JobOptions>();
+    options->command = "verify";
+    options->verify = true;
+    add_port_options(verb, options->port);
+    add_script_options(verb, options->script);
+    add_job_options(verb, *options);
+    verb.on_chosen([options, &program] { return run_job(*options, program); });
+  });
 }
 
 }  // namespace atcert::cli

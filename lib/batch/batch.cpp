@@ -23,25 +23,44 @@ Result<NamedFile> read_named(const std::string& path) {
   return NamedFile{path, std::move(content)};
 }
 
-Result<credentials::Credentials> load(const Unit& unit, const BatchOptions& options) {
-  const credentials::LoadOptions load_options{options.verbatim, {}};
-  std::optional<NamedFile> own_ca;
-  if (!unit.ca.empty()) {
-    ATCERT_TRY(NamedFile, ca, read_named(unit.ca));
-    own_ca = std::move(ca);
+// Loads one unit after the other. Neighbours mostly share the CA that they name, which is then not read anew.
+class Loader {
+ public:
+  explicit Loader(const BatchOptions& options) : load_options_{options.verbatim, {}}, common_ca_(options.ca) {}
+
+  Result<credentials::Credentials> load(const Unit& unit) {
+    ATCERT_TRY(const credentials::SharedCa*, ca, ca_of(unit));
+    if (!unit.folder.empty()) {
+      ATCERT_TRY(const std::vector<NamedFile>, files, read_folder(unit.folder, kMaxFileSize));
+      return credentials::load_folder(unit.folder, files, ca, load_options_);
+    }
+    if (ca == nullptr) {
+      return Error{
+          ErrorKind::input, "ca_missing", "no CA certificate is given", {}, "fill the column ca, or give --ca"};
+    }
+    ATCERT_TRY(const NamedFile, certificate, read_named(unit.certificate));
+    ATCERT_TRY(const NamedFile, key, read_named(unit.key));
+    return credentials::load_files(certificate, key, *ca, load_options_);
   }
-  const NamedFile* ca = own_ca ? &*own_ca : options.ca;
-  if (!unit.folder.empty()) {
-    ATCERT_TRY(const std::vector<NamedFile>, files, read_folder(unit.folder, kMaxFileSize));
-    return credentials::load_folder(unit.folder, files, ca, load_options);
+
+ private:
+  Result<const credentials::SharedCa*> ca_of(const Unit& unit) {
+    if (unit.ca.empty()) return common_ca_;
+    if (unit.ca != last_ca_path_) {
+      last_ca_path_.clear();
+      ATCERT_TRY(const NamedFile, file, read_named(unit.ca));
+      ATCERT_TRY(credentials::SharedCa, ca, credentials::load_ca(file, load_options_));
+      last_ca_ = std::move(ca);
+      last_ca_path_ = unit.ca;
+    }
+    return &last_ca_;
   }
-  if (ca == nullptr) {
-    return Error{ErrorKind::input, "ca_missing", "no CA certificate is given", {}, "fill the column ca, or give --ca"};
-  }
-  ATCERT_TRY(const NamedFile, certificate, read_named(unit.certificate));
-  ATCERT_TRY(const NamedFile, key, read_named(unit.key));
-  return credentials::load_files(certificate, key, *ca, load_options);
-}
+
+  credentials::LoadOptions load_options_;
+  const credentials::SharedCa* common_ca_;
+  std::string last_ca_path_;
+  credentials::SharedCa last_ca_;
+};
 
 class Batch {
  public:
@@ -59,15 +78,16 @@ class Batch {
 
  private:
   void work() {
+    Loader loader(options_);
     while (!stop_.stop_requested()) {
       auto unit = take();
       if (!unit) return;
-      report(unit->ok() ? outcome_of(**unit) : UnitOutcome{{}, UnitState::failed, unit->error()});
+      report(unit->ok() ? outcome_of(**unit, loader) : UnitOutcome{{}, UnitState::failed, unit->error()});
     }
   }
 
-  UnitOutcome outcome_of(const Unit& unit) {
-    auto state = build(unit);
+  UnitOutcome outcome_of(const Unit& unit, Loader& loader) {
+    auto state = build(unit, loader);
     if (state) return {unit.serial, *state, {}};
     return {unit.serial, UnitState::failed, std::move(state).error()};
   }
@@ -77,8 +97,8 @@ class Batch {
     return units_.next();
   }
 
-  Result<UnitState> build(const Unit& unit) {
-    ATCERT_TRY(const credentials::Credentials, loaded, load(unit, options_));
+  Result<UnitState> build(const Unit& unit, Loader& loader) {
+    ATCERT_TRY(const credentials::Credentials, loaded, loader.load(unit));
     if (auto error = credentials::first_error(credentials::check(loaded, options_.checks))) return std::move(*error);
     ATCERT_CHECK(claim(loaded.certificate.first().fingerprint, unit.serial));
     ATCERT_TRY(const ImageSet, set, make_image_set(&loaded, options_.images));

@@ -11,20 +11,20 @@
 #include <stop_token>
 #include <string>
 
-#include "base/named_file.hpp"
 #include "base/result.hpp"
 #include "batch/image_set.hpp"
 #include "batch/unit_list.hpp"
 #include "credentials/check.hpp"
+#include "credentials/load.hpp"
 
 namespace atcert::batch {
 
 struct BatchOptions {
   ImageSetOptions images;
   credentials::CheckOptions checks;
-  bool verbatim = false;              // refuse credentials that would have to be rewritten
-  std::filesystem::path output = {};  // the units' folders go here
-  const NamedFile* ca = nullptr;      // for units that name none
+  bool verbatim = false;                      // refuse credentials that would have to be rewritten
+  std::filesystem::path output = {};          // the units' folders go here
+  const credentials::SharedCa* ca = nullptr;  // for units that name none
   unsigned workers = 1;
   bool dry_run = false;  // all but the writing
 };

@@ -87,9 +87,9 @@ Result<ImageSet> make_image_set(const credentials::Credentials* credentials, con
 }
 
 Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& folder) {
-  ATCERT_CHECK(check_strangers(set, folder));
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  const bool is_new = std::filesystem::create_directories(folder, error);
+  if (!is_new) ATCERT_CHECK(check_strangers(set, folder));
   if (error) {
     return Error{ErrorKind::usage,
                  "folder_unwritable",

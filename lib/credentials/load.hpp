@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/named_file.hpp"
 #include "base/result.hpp"
@@ -22,12 +23,22 @@ struct LoadOptions {
   std::function<std::optional<Secret>(const std::string& source)> passphrase;
 };
 
+// A CA that is read once for many loads.
+struct SharedCa {
+  CertificateItem item;
+  std::vector<std::string> changes;
+};
+
+Result<SharedCa> load_ca(const NamedFile& ca, const LoadOptions& options);
+
 Result<Credentials> load_files(const NamedFile& certificate, const NamedFile& key, const NamedFile& ca,
+                               const LoadOptions& options);
+Result<Credentials> load_files(const NamedFile& certificate, const NamedFile& key, const SharedCa& ca,
                                const LoadOptions& options);
 
 // Finds the three among `files` by what is in them; what is no credential is ignored. `ca` is taken instead of one from
 // the folder when it is given.
-Result<Credentials> load_folder(const std::string& folder, std::span<const NamedFile> files, const NamedFile* ca,
+Result<Credentials> load_folder(const std::string& folder, std::span<const NamedFile> files, const SharedCa* ca,
                                 const LoadOptions& options);
 
 // The JSON that `aws iot create-keys-and-certificate` prints.

@@ -188,19 +188,17 @@ Result<std::vector<Entry>> open_encrypted(const std::vector<Entry>& entries, con
   return opened;
 }
 
-struct Chosen {
-  Pair pair;
-  const NamedFile* ca_file;
-  const FileContents* ca_contents;
-};
-
-Result<Credentials> take(const Chosen& chosen, const LoadOptions& options) {
+// With the CA of `ca_entry`, or with the shared one.
+Result<Credentials> take(const Pair& pair, const Entry* ca_entry, const SharedCa* shared, const LoadOptions& options) {
   std::vector<std::string> changes;
-  const Entry& device = *chosen.pair.certificate.entry;
-  const Entry& key = *chosen.pair.key.entry;
+  const Entry& device = *pair.certificate.entry;
+  const Entry& key = *pair.key.entry;
   auto certificate_item = take_certificates(*device.file, device.contents, "the device certificate", options, changes);
   auto key_item = take_key(*key.file, key.contents, options, changes);
-  auto ca_item = take_certificates(*chosen.ca_file, *chosen.ca_contents, "a CA certificate", options, changes);
+  auto ca_item = shared != nullptr
+                     ? Result<CertificateItem>(shared->item)
+                     : take_certificates(*ca_entry->file, ca_entry->contents, "a CA certificate", options, changes);
+  if (shared != nullptr) changes.insert(changes.end(), shared->changes.begin(), shared->changes.end());
   ATCERT_TRY(Credentials, credentials, assemble(std::move(certificate_item), std::move(key_item), std::move(ca_item)));
   credentials.changes = std::move(changes);
   return credentials;
@@ -208,7 +206,7 @@ Result<Credentials> take(const Chosen& chosen, const LoadOptions& options) {
 
 }  // namespace
 
-Result<Credentials> load_folder(const std::string& folder, std::span<const NamedFile> files, const NamedFile* ca,
+Result<Credentials> load_folder(const std::string& folder, std::span<const NamedFile> files, const SharedCa* ca,
                                 const LoadOptions& options) {
   const std::vector<Entry> entries = read_all(files);
   const Candidates certificates = find_all(entries, ContentKind::certificate);
@@ -216,13 +214,10 @@ Result<Credentials> load_folder(const std::string& folder, std::span<const Named
   ATCERT_TRY(const std::vector<Entry>, opened, open_encrypted(entries, keys, options));
   if (keys.empty()) keys = find_all(opened, ContentKind::private_key);
   ATCERT_TRY(const Pair, pair, choose_pair(folder, entries, certificates, keys));
-  if (ca != nullptr) {
-    const FileContents contents = read_contents(*ca);
-    return take({pair, ca, &contents}, options);
-  }
+  if (ca != nullptr) return take(pair, nullptr, ca, options);
   std::vector<std::string> notes;
   ATCERT_TRY(const Candidate, root, choose_ca(folder, entries, only_ca(certificates, true), pair.certificate, notes));
-  ATCERT_TRY(Credentials, credentials, take({pair, root.entry->file, &root.entry->contents}, options));
+  ATCERT_TRY(Credentials, credentials, take(pair, root.entry, nullptr, options));
   credentials.notes = std::move(notes);
   return credentials;
 }

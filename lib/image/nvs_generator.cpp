@@ -28,31 +28,31 @@ Result<void> check_name(std::string_view kind, std::string_view name) {
 }
 
 Result<void> check_value(const NvsValue& value) {
-  const std::string name = fmt::format("NVS key {}/{}", value.space, value.key);
+  const auto name = [&value] { return fmt::format("NVS key {}/{}", value.space, value.key); };
   if (const std::size_t size = integer_size(value.type); size != 0 && size != value.value.size()) {
     return nvs_error("nvs_value_size",
-                     fmt::format("{}: {} bytes for a {}", name, value.value.size(), name_of(value.type)),
+                     fmt::format("{}: {} bytes for a {}", name(), value.value.size(), name_of(value.type)),
                      fmt::format("give {} bytes", size));
   }
   if (value.type == NvsType::string && value.value.size() + 1 > kMaxStringSize) {
     return nvs_error(
         "nvs_string_too_long",
-        fmt::format("{}: a string of {} bytes, NVS takes {}", name, value.value.size(), kMaxStringSize - 1),
+        fmt::format("{}: a string of {} bytes, NVS takes {}", name(), value.value.size(), kMaxStringSize - 1),
         "store it as a blob");
   }
   if (value.value.size() > kMaxChunks * kNvsMaxDataSize) {
-    return nvs_error("nvs_value_too_long", fmt::format("{}: a blob of {} bytes", name, value.value.size()),
+    return nvs_error("nvs_value_too_long", fmt::format("{}: a blob of {} bytes", name(), value.value.size()),
                      fmt::format("NVS takes {} bytes", kMaxChunks * kNvsMaxDataSize));
   }
   if (value.type == NvsType::blob_data || value.type == NvsType::blob_index) {
-    return nvs_error("nvs_type", fmt::format("{}: {} is no type of a value", name, name_of(value.type)), "use blob");
+    return nvs_error("nvs_type", fmt::format("{}: {} is no type of a value", name(), name_of(value.type)), "use blob");
   }
   return {};
 }
 
 Result<void> check_values(std::span<const NvsValue> values) {
-  std::set<std::string> spaces;
-  std::set<std::pair<std::string, std::string>> keys;
+  std::set<std::string_view> spaces;
+  std::set<std::pair<std::string_view, std::string_view>> keys;
   for (const auto& value : values) {
     ATCERT_CHECK(check_nvs_value(value));
     spaces.insert(value.space);
@@ -176,7 +176,7 @@ bool put_value(Pages& pages, std::uint8_t space, const NvsValue& value) {
 }
 
 bool put_values(Pages& pages, std::span<const NvsValue> values) {
-  std::map<std::string, std::uint8_t> spaces;
+  std::map<std::string_view, std::uint8_t> spaces;
   for (const auto& value : values) {
     const auto [space, added] = spaces.try_emplace(value.space, static_cast<std::uint8_t>(spaces.size() + 1));
     const std::uint8_t index = space->second;

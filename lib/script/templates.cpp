@@ -7,7 +7,6 @@
 
 #include "base/embedded.hpp"
 #include "script/fields.hpp"
-#include "script/script.hpp"
 
 namespace atcert::script {
 
@@ -16,9 +15,7 @@ std::vector<Template> templates() {
   std::vector<Template> found;
   for (const EmbeddedFile& file : embedded_templates()) {
     if (file.name.ends_with(".schema.json")) continue;
-    const auto script = parse(file.content, std::string(file.name));
-    std::string name(file.name.substr(0, file.name.size() - kEnding.size()));
-    found.push_back({std::move(name), script ? script->title : std::string(), file.content});
+    found.push_back({std::string(file.name.substr(0, file.name.size() - kEnding.size())), file.content});
   }
   return found;
 }

@@ -11,8 +11,7 @@
 namespace atcert::script {
 
 struct Template {
-  std::string name;   // "aws-iot"
-  std::string title;  // "AWS IoT"
+  std::string name;  // "aws-iot"
   std::string_view content;
 };
 

@@ -17,7 +17,10 @@ NamedFile renamed(const std::string& fixture_name, std::string name) {
 }
 
 Result<Credentials> load(std::vector<NamedFile> files, const NamedFile* ca = nullptr, const LoadOptions& options = {}) {
-  return load_folder("creds", files, ca, options);
+  if (ca == nullptr) return load_folder("creds", files, nullptr, options);
+  auto shared = load_ca(*ca, options);
+  if (!shared) return std::move(shared).error();
+  return load_folder("creds", files, &*shared, options);
 }
 
 template <typename... Files>

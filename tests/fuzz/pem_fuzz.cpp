@@ -35,7 +35,8 @@ void use(const Result<Credentials>& loaded) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const NamedFile file{"file", Secret(ByteView(data, size))};
   use(load_files(file, file, file, {}));
-  use(load_folder("folder", {&file, 1}, &file, {}));
+  use(load_folder("folder", {&file, 1}, nullptr, {}));
+  if (const auto ca = load_ca(file, {})) use(load_folder("folder", {&file, 1}, &*ca, {}));
   use(load_aws_json(file, file, {}));
   return 0;
 }

@@ -50,7 +50,7 @@ const nlohmann::json& schema() {
 }  // namespace
 
 TEST_CASE("the tool has both scripts, and names them when another is asked for") {
-  CHECK(test::require(find_template("aws-iot")).title == "AWS IoT");
+  CHECK(find_template("aws-iot").ok());
   CHECK(find_template("mqtt-mutual-tls").ok());
   const auto other = find_template("azure");
   REQUIRE_FALSE(other.ok());
