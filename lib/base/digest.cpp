@@ -4,8 +4,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/digest.hpp"
 
-#include <array>
-
+#include <openssl/md5.h>
 #include <openssl/sha.h>
 
 namespace atcert {
@@ -23,6 +22,15 @@ std::string sha256(ByteView bytes) {
     text += kDigits[byte & 0xF];
   }
   return text;
+}
+
+std::array<std::uint8_t, 16> md5(ByteView bytes) {
+  std::array<std::uint8_t, MD5_DIGEST_LENGTH> digest{};
+  MD5_CTX context;
+  MD5_Init(&context);
+  MD5_Update(&context, bytes.data(), bytes.size());
+  MD5_Final(digest.data(), &context);
+  return digest;
 }
 
 }  // namespace atcert

@@ -35,23 +35,33 @@ Error write_error(const std::filesystem::path& path, int error_number) {
           "check that the folder exists, is writable and has room"};
 }
 
-// Room for a whole file and the read that finds its end; for a pipe, to begin with.
+// Room for a whole file; for a pipe, to begin with.
 std::size_t expected_size(int fd, std::size_t max_size) {
   struct stat status {};
   if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return kFirstStep;
-  return std::max(kFirstStep, std::min(static_cast<std::size_t>(status.st_size), max_size) + 1);
+  return std::max(kFirstStep, std::min(static_cast<std::size_t>(status.st_size), max_size));
+}
+
+// The number of bytes that were read, 0 at the end of the file, below 0 with errno set.
+ssize_t read_some(int fd, std::span<std::uint8_t> room) {
+  for (;;) {
+    const ssize_t count = read(fd, room.data(), room.size());
+    if (count >= 0 || errno != EINTR) return count;
+  }
 }
 
 Result<Secret> read_all(int fd, const std::string& path, std::size_t max_size) {
   Secret content = Secret::of_size(expected_size(fd, max_size));
+  Secret more;  // for what follows when the room is full: mostly nothing
   std::size_t total = 0;
   for (;;) {
-    if (total == content.size()) content.append(Bytes(total));
-    const auto room = content.writable().subspan(total);
-    const ssize_t count = read(fd, room.data(), room.size());
-    if (count < 0 && errno == EINTR) continue;
+    const bool full = total == content.size();
+    if (full && more.empty()) more = Secret::of_size(kFirstStep);
+    const auto room = full ? more.writable() : content.writable().subspan(total);
+    const ssize_t count = read_some(fd, room);
     if (count < 0) return read_error(path, errno);
     if (count == 0) break;
+    if (full) content.append(room.first(static_cast<std::size_t>(count)));
     total += static_cast<std::size_t>(count);
     if (total > max_size) {
       return input_error("file_too_large", fmt::format("{}: is larger than {} bytes", path, max_size),

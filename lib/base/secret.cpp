@@ -16,13 +16,15 @@ namespace {
 
 // OpenSSL's secure heap: pages out of core files and, where the limit of locked memory allows, out of swap. A part of
 // it is left to the private keys that OpenSSL itself keeps there.
-constexpr std::size_t kHeapSize = 4 * 1024 * 1024;
+constexpr std::size_t kHeapSize = 512 * 1024;
 constexpr std::size_t kHeapShare = kHeapSize / 2;
 constexpr int kHeapLeast = 64;
 
-// The size of an mfg_nvs partition. Whole flash images get pages of their own; to lock them would cost as much as to
-// read them.
-constexpr std::size_t kMostInHeap = 128 * 1024;
+// Keys and passwords are smaller. Images get pages of their own: the heap wipes under a lock that all threads share.
+constexpr std::size_t kMostInHeap = 16 * 1024;
+
+// From here on the kernel is asked for its large pages.
+constexpr std::size_t kLargePage = 2 * 1024 * 1024;
 
 std::size_t whole_pages(std::size_t size) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
@@ -36,11 +38,15 @@ void* heap_bytes(std::size_t size) {
   return OPENSSL_secure_zalloc(size);
 }
 
-// Zeroed pages that are kept out of core files.
+// Zeroed pages that are kept out of core files. They are there at once, or large: one fault for every 4 KiB of a flash
+// image takes longer than to read it.
 void* own_pages(std::size_t size) {
-  void* pages = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const bool large = size >= kLargePage;
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | (large ? 0 : MAP_POPULATE);
+  void* pages = mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (pages == MAP_FAILED) throw std::bad_alloc();
   madvise(pages, size, MADV_DONTDUMP);
+  if (large) madvise(pages, size, MADV_HUGEPAGE);
   return pages;
 }
 

@@ -2,6 +2,7 @@
 #include "image/nvs_format.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/core.h>
 #include <zlib.h>
@@ -26,7 +27,8 @@ std::uint32_t entry_crc(ByteView bytes) {
 }
 
 bool is_blank_bytes(ByteView bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0xFF; });
+  // The first is, and each is as the next one: a comparison of memory, several times faster than one of bytes.
+  return bytes.front() == 0xFF && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
 std::string data_fault(const NvsEntry& entry, std::size_t index) {

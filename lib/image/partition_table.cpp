@@ -5,8 +5,8 @@
 #include <array>
 
 #include <fmt/core.h>
-#include <openssl/evp.h>
 
+#include "base/digest.hpp"
 #include "image/little_endian.hpp"
 #include "image/partition_types.hpp"
 
@@ -19,12 +19,6 @@ constexpr std::size_t kMd5Offset = 16;
 constexpr std::size_t kNameOffset = 12;
 constexpr std::size_t kNameSize = 16;
 constexpr std::size_t kMaxPartitions = kPartitionTableSize / kPartitionEntrySize - 1;
-
-std::array<std::uint8_t, 16> md5(ByteView bytes) {
-  std::array<std::uint8_t, 16> digest{};
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_md5(), nullptr);
-  return digest;
-}
 
 Partition decode(ByteView bytes) {
   Partition partition;
