@@ -1,56 +1,61 @@
 #!/usr/bin/env bash
 # Whole processes, as users wait for them: medians of wall time and the largest resident size. With ESP_AT_DIR and
-# ESP_IDF_DIR set to checked-out repositories of Espressif (esp-at v4.1.1.0, esp-idf v5.0) it runs their public tools
-# beside ours on the same input and prints the ratio. All files are below TMPDIR or /dev/shm, where it is memory.
+# ESP_IDF_DIR set to checked-out repositories of Espressif (docs/benchmarks.md says which) it runs their public tools in
+# turns with ours on the same input and prints the ratio. All files are below TMPDIR or /dev/shm, where it is memory.
 set -euo pipefail
 
 atcert=${1:?usage: run.sh ATCERT [RUNS]}
 runs=${2:-21}
 data=$(cd "$(dirname "${BASH_SOURCE[0]}")/../image/data" && pwd)
 units=${ATCERT_BENCH_UNITS:-1000}
+python=${PYTHON:-/usr/bin/python3}
 base=${TMPDIR:-/dev/shm}
 [[ -w $base ]] || base=/tmp
 work=$(mktemp -d "$base/atcert-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+cd "$work"
 
-credentials=(--cert "$data/ecc/certificate.pem" --key "$data/ecc/private.pem" --ca "$data/ecc/AmazonRootCA1.pem")
-
-# time_of RUNS COMMAND...: the median in milliseconds, and the largest resident size of its last run in MiB.
+# time_of RUNS COMMAND... [--then OTHER...]: the median in milliseconds and the memory in MiB, a line for each command;
+# two are run in turns.
 time_of() {
-  python3 - "$@" <<'PYTHON'
-import os, statistics, subprocess, sys, time
-runs, command = int(sys.argv[1]), sys.argv[2:]
-times, size = [], 0
-for _ in range(runs):
+  "$python" - "$@" <<'PYTHON'
+import statistics, subprocess, sys, time
+runs, words = int(sys.argv[1]), sys.argv[2:]
+cut = words.index("--then") if "--then" in words else len(words)
+commands = [words[:cut], words[cut + 1:]] if cut < len(words) else [words]
+quiet = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+def wall(command):
     begin = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    times.append(1000 * (time.perf_counter() - begin))
-    if status != 0:
-        sys.exit("failed: " + " ".join(command))
-    size = max(size, usage.ru_maxrss)
-print(f"{statistics.median(times):.2f} {size / 1024:.1f}")
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL, **quiet)
+    return 1000 * (time.perf_counter() - begin)
+
+def resident(command):  # /usr/bin/time forks from a process that is small itself
+    done = subprocess.run(["/usr/bin/time", "-f", "%M", *command], check=True, stderr=subprocess.PIPE, text=True, **quiet)
+    return int(done.stderr.split()[-1]) / 1024
+
+times = [[wall(command) for command in commands] for _ in range(runs)]
+for command, column in zip(commands, zip(*times)):
+    print(f"{statistics.median(column):.2f} {resident(command):.1f}")
 PYTHON
 }
 
-row() { printf '%-44s %10s ms %8s MiB %8s\n' "$@"; }
+row() { printf '%-46s %10s ms %8s MiB %10s\n' "$@"; }
 
-# compare NAME OURS_MS OURS_MIB THEIR_NAME COMMAND...: their figures, and how many times faster ours is.
-compare() {
-  local name=$1 ours=$2 result; shift 2
-  result=$(cd "$work" && time_of "$((runs / 3 + 1))" "$@")
-  row "$name" $result "$(python3 -c "print(f'{${result% *} / $ours:.0f} x')")"
+measure() { # measure NAME COMMAND...
+  row "$1" $(time_of "$runs" "${@:2}") ""
 }
 
-measure() { # measure NAME COMMAND...: prints a row, leaves the milliseconds in $ms
-  local name=$1 result; shift
-  result=$(time_of "$runs" "$@")
-  ms=${result% *}
-  row "$name" $result ""
+compare() { # compare NAME OTHER_NAME COMMAND... --then OTHER...
+  local output results
+  output=$(time_of "$runs" "${@:3}")
+  mapfile -t results <<<"$output"
+  row "$1" ${results[0]} ""
+  row "  $2" ${results[1]} "$("$python" -c "print(f'{${results[1]% *} / ${results[0]% *}:.0f} x')")"
 }
 
 make_factory() { # 4 MiB: the tables and mfg_nvs of the test image, and random bytes where programs stand
-  python3 - "$data/factory/nvs.bin.gz" "$work/factory.bin" <<'PYTHON'
+  "$python" - "$data/factory/nvs.bin.gz" factory.bin <<'PYTHON'
 import gzip, random, sys
 image = bytearray(gzip.open(sys.argv[1]).read())
 image += random.Random(1).randbytes(3 << 20)
@@ -58,53 +63,79 @@ open(sys.argv[2], "wb").write(image)
 PYTHON
 }
 
-make_units() { # a certificate each, as the batch demands; the key is the same, which takes less time to make
-  mkdir -p "$work/creds"
-  openssl ecparam -name prime256v1 -genkey -noout -out "$work/ca.key" 2>/dev/null
-  openssl req -x509 -new -key "$work/ca.key" -subj /CN=bench -days 30 -out "$work/ca.pem" 2>/dev/null
-  openssl ecparam -name prime256v1 -genkey -noout -out "$work/device.key" 2>/dev/null
-  openssl req -new -key "$work/device.key" -subj /CN=device -out "$work/device.csr" 2>/dev/null
-  echo serial,cert,key,ca >"$work/units.csv"
+make_units() { # RSA 2048 as AWS makes them; a certificate each, as the batch demands, of one key, which is quicker made
+  mkdir -p creds
+  openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -subj /CN=bench -days 30 -out ca.pem 2>/dev/null
+  openssl req -newkey rsa:2048 -nodes -keyout device.key -subj /CN=device -out device.csr 2>/dev/null
+  echo serial,cert,key >units.csv
   local i
   for ((i = 1; i <= units; ++i)); do
-    openssl x509 -req -in "$work/device.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -set_serial "$i" -days 20 \
-      -out "$work/creds/$i.pem" 2>/dev/null
-    echo "unit-$i,creds/$i.pem,device.key,ca.pem" >>"$work/units.csv"
+    openssl x509 -req -in device.csr -CA ca.pem -CAkey ca.key -set_serial "$i" -days 20 -out "creds/$i.pem" 2>/dev/null
+    echo "unit-$i,creds/$i.pem,device.key" >>units.csv
   done
 }
 
-batch() { # batch JOBS: a fresh run of all units
+fresh=(bash -c 'exec "$@-$$"' bash) # the last argument gets a number of its own: a folder that is new in every run
+
+build_many=("$atcert" build --ca AmazonRootCA1 --module ESP32-WROOM-32)
+
+batch() { # batch JOBS: all units, written anew in every run
   local result
-  rm -rf "$work/units"
-  result=$(time_of 1 "$atcert" build --manifest "$work/units.csv" --jobs "$1" --module ESP32-WROOM-32 -o "$work/units")
-  row "build --manifest, $units units, $1 jobs" $result "$(python3 -c "print(f'{1000 * $units / ${result% *}:.0f}/s')")"
+  result=$(time_of 5 "${fresh[@]}" "${build_many[@]}" --manifest units.csv --jobs "$1" -o units)
+  row "build --manifest, $units units, $1 jobs" $result "$("$python" -c "print(f'{1000 * $units / ${result% *}:.0f}/s')")"
+  rm -rf units-*
+}
+
+mfg_gen() { # Espressif's own batch: 100 units of the same values
+  local tool=$ESP_IDF_DIR/tools/mass_mfg/mfg_gen.py
+  printf '%s\n' mqtt_ca,namespace, mqtt_ca,file,binary mqtt_cert,namespace, mqtt_cert,file,binary \
+    mqtt_key,namespace, mqtt_key,file,binary >config.csv
+  echo "id,mqtt_ca,mqtt_cert,mqtt_key" >values.csv
+  local i
+  for ((i = 1; i <= 100; ++i)); do echo "$i,$work/ca.pem,$work/creds/$i.pem,$work/device.key" >>values.csv; done
+  head -101 units.csv >100.csv
+  compare "build --manifest, 100 units, 1 job" "mfg_gen.py, 100 units" \
+    "${fresh[@]}" "${build_many[@]}" --manifest 100.csv --jobs 1 --only-credentials -o units \
+    --then env IDF_PATH="$ESP_IDF_DIR" \
+    "${fresh[@]}" "$python" "$tool" generate config.csv values.csv unit 0x1C000 --outdir mfg
 }
 
 printf 'machine: %s, %s cores\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)" "$(nproc)"
 printf 'files: %s; median of %s runs\n\n' "$(df --output=fstype "$work" | tail -1)" "$runs"
 
-measure "build, PKI bins of 2.4.0.0" "$atcert" build "${credentials[@]}" --module ESP32-WROOM-32 --release 2.4.0.0 -o "$work/pki"
-pki=$ms
-measure "build, mfg_nvs of 4.1.1.0" "$atcert" build "${credentials[@]}" --module ESP32-WROOM-32 --release 4.1.1.0 -o "$work/nvs"
-nvs=$ms
+credentials=(--cert "$data/ecc/certificate.pem" --key "$data/ecc/private.pem" --ca AmazonRootCA1)
+build_pki=("$atcert" build "${credentials[@]}" --module ESP32-WROOM-32 --release 2.4.0.0 -o pki)
+build_nvs=("$atcert" build "${credentials[@]}" --module ESP32-WROOM-32 --release 4.1.1.0 -o nvs)
+build_into=("$atcert" build "${credentials[@]}" --into factory.bin --tx-power 60 -o patched.bin)
+"${build_pki[@]}" >/dev/null 2>&1
+"$atcert" inspect pki/mqtt_ca.bin --extract ca >/dev/null 2>&1
+ca=$(echo "$work"/ca/*.pem)
 make_factory
-measure "build --into, 4 MiB factory image" "$atcert" build "${credentials[@]}" --into "$work/factory.bin" --tx-power 60 -o "$work/patched.bin"
-into=$ms
 make_units
-for jobs in 1 "$(nproc)"; do batch "$jobs"; done
 
-if [[ -n ${ESP_AT_DIR:-} ]]; then
-  pki_tool=$ESP_AT_DIR/tools/AtPKI.py
-  if [[ -f $pki_tool ]]; then
-    compare "AtPKI.py, three calls" "$pki" bash -c "for i in ca:AmazonRootCA1 cert:certificate key:private; do
-      python3 '$pki_tool' generate_bin -b \$i.bin \${i%:*} '$data/ecc/'\${i#*:}.pem; done"
-  fi
-  compare "at.py modify_bin, 4 MiB" "$into" python3 "$ESP_AT_DIR/tools/at.py" modify_bin -in "$work/factory.bin" \
-    -o "$work/at.bin" --mqtt_cert "$data/ecc/certificate.pem" --mqtt_key "$data/ecc/private.pem" \
-    --mqtt_ca "$data/ecc/AmazonRootCA1.pem" --tx_power 60
+measure "/bin/true, what any process costs" /bin/true
+measure "python3 -c pass" "$python" -c pass
+if [[ -f ${ESP_AT_DIR:-}/tools/AtPKI.py ]]; then
+  compare "build, PKI bins of 2.4.0.0" "AtPKI.py, three calls" "${build_pki[@]}" --then \
+    bash -c 'for call in "ca $4" "cert $2" "key $3"; do "$0" "$1" generate_bin -b "${call% *}.bin" $call; done' \
+    "$python" "$ESP_AT_DIR/tools/AtPKI.py" "$data/ecc/certificate.pem" "$data/ecc/private.pem" "$ca"
+else
+  measure "build, PKI bins of 2.4.0.0" "${build_pki[@]}"
 fi
 if [[ -n ${ESP_IDF_DIR:-} ]]; then
-  compare "nvs_partition_gen.py, mfg_nvs" "$nvs" bash -c "cd '$data/nvs' && python3 \
-    '$ESP_IDF_DIR/components/nvs_flash/nvs_partition_generator/nvs_partition_gen.py' generate minimal-ecc.csv \
-    mfg_nvs.bin 0x1C000 --outdir '$work'"
+  sed "s#\.\./ecc#$data/ecc#" "$data/nvs/minimal-ecc.csv" >values.csv # the credentials alone; ours has all values
+  compare "build, mfg_nvs of 4.1.1.0" "nvs_partition_gen.py, mfg_nvs" "${build_nvs[@]}" --then "$python" \
+    "$ESP_IDF_DIR/components/nvs_flash/nvs_partition_generator/nvs_partition_gen.py" \
+    generate values.csv mfg_nvs.bin 0x1C000 --outdir "$work/gen"
+else
+  measure "build, mfg_nvs of 4.1.1.0" "${build_nvs[@]}"
 fi
+if [[ -n ${ESP_AT_DIR:-} ]]; then
+  compare "build --into, 4 MiB factory image" "at.py modify_bin, 4 MiB" "${build_into[@]}" --then \
+    "$python" "$ESP_AT_DIR/tools/at.py" modify_bin -in factory.bin -o at.bin --mqtt_cert "$data/ecc/certificate.pem" \
+    --mqtt_key "$data/ecc/private.pem" --mqtt_ca "$ca" --tx_power 60
+else
+  measure "build --into, 4 MiB factory image" "${build_into[@]}"
+fi
+if [[ -n ${ESP_IDF_DIR:-} ]]; then mfg_gen; fi
+for jobs in 1 "$(nproc)"; do batch "$jobs"; done
