@@ -174,7 +174,8 @@ Result<image::PatchedImage> patch_and_write(const IntoOptions& options, const In
 
 void add_into_options(Verb& verb, IntoOptions& options) {
   const std::string group = "Factory image";
-  verb.add_option("--into", options.image, "Put all of it into a copy of this factory image, which goes to -o")
+  verb.add_option("--into", options.image,
+                  "Put all of it into a copy of this factory image or mfg_nvs partition, which goes to -o")
       ->option_text("FILE")
       ->group(group);
   verb.add_option("--nvs-update", options.nvs_update,

@@ -34,6 +34,11 @@ std::optional<std::size_t> table_offset(ByteView image) {
 }
 
 std::vector<Partition> read_table(ByteView image, std::size_t offset, std::vector<Fault>& faults) {
+  if (offset >= image.size()) {
+    faults.push_back({FaultLevel::error, image.size(),
+                      fmt::format("the file ends before the customized partition table at 0x{:X}", offset)});
+    return {};
+  }
   PartitionTable table = read_partition_table(from(image, offset));
   for (Fault& fault : table.faults) {
     fault.offset += offset;

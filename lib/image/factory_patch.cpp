@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "image/nvs_image.hpp"
 #include "image/nvs_patch.hpp"
 #include "image/pki.hpp"
 
@@ -39,6 +40,14 @@ Result<ByteView> slice(ByteView image, const Partition& partition) {
                      "give the whole factory image");
 }
 
+// An mfg_nvs partition by itself is an image with nothing around it.
+Partition alone(std::size_t size) {
+  Partition partition;
+  partition.name = kNvsPartition;
+  partition.size = static_cast<std::uint32_t>(size);
+  return partition;
+}
+
 class Patcher {
  public:
   Patcher(ByteView image, const FactoryPatch& patch) : image_(image), patch_(patch) {}
@@ -56,14 +65,18 @@ class Patcher {
 
  private:
   Result<void> read_tables() {
+    for (const SlotItem& item : patch_.items) ATCERT_CHECK(type_of_slot(item.slot));
+    if (!looks_like_factory_image(image_) && looks_like_nvs(image_)) {
+      tables_.customized.push_back(alone(image_.size()));
+      return {};
+    }
     tables_ = read_factory_image(image_);
     const auto fault = std::find_if(tables_.faults.begin(), tables_.faults.end(),
                                     [](const Fault& each) { return each.level == FaultLevel::error; });
     if (fault != tables_.faults.end()) {
       return patch_error("image_table", fmt::format("offset 0x{:X}: {}", fault->offset, fault->what),
-                         "give an undamaged factory image of ESP-AT");
+                         "give an undamaged factory image of ESP-AT, or an mfg_nvs partition");
     }
-    for (const SlotItem& item : patch_.items) ATCERT_CHECK(type_of_slot(item.slot));
     if (tables_.generation().has_value()) return {};
     return patch_error("image_not_at", "the partition tables have neither mfg_nvs nor partitions of PKI bins",
                        "give a factory image of ESP-AT, releases 2.0 or later");

@@ -13,7 +13,7 @@
 namespace atcert::image {
 namespace {
 
-// Namespaces whose values may be shown: parameters of the module, and its BLE services.
+// Namespaces whose strings are no secrets: parameters of the module, and its BLE services.
 constexpr std::string_view kShownSpaces[] = {"factory_param", "ble_data"};
 
 bool is_shown(std::string_view space) {
@@ -30,8 +30,8 @@ std::string number_text(NvsType type, ByteView bytes) {
 }
 
 std::string text_of(const NvsItem& item) {
-  if (!is_shown(item.space)) return {};
   if (integer_size(item.type) != 0) return number_text(item.type, item.parts[0]);
+  if (!is_shown(item.space)) return {};
   return item.type == NvsType::string ? std::string(as_text(item.parts[0])) : std::string();
 }
 
@@ -178,11 +178,7 @@ ImageKind kind_of(ByteView bytes) {
   if (looks_like_partition_table(bytes)) return ImageKind::partition_table;
   if (looks_like_factory_image(bytes)) return ImageKind::factory_image;
   if (looks_like_factory_params(bytes)) return ImageKind::factory_param;
-  if (begins_like_nvs(bytes)) return ImageKind::nvs;
-  // The first page of an NVS partition may be the free one, or damaged.
-  for (std::size_t at = 0; at + kNvsPageSize <= bytes.size(); at += kNvsPageSize) {
-    if (looks_like_nvs(bytes.subspan(at))) return ImageKind::nvs;
-  }
+  if (begins_like_nvs(bytes) || looks_like_nvs(bytes)) return ImageKind::nvs;
   return NvsKeys::from_partition(bytes).ok() ? ImageKind::nvs_keys : ImageKind::unknown;
 }
 

@@ -318,7 +318,11 @@ NvsImage read_nvs(ByteView image) {
 }
 
 bool looks_like_nvs(ByteView bytes) {
-  return bytes.size() >= kNvsPageSize && NvsPageView(bytes).is_used();
+  // The first page may be the free one, or damaged.
+  for (; bytes.size() >= kNvsPageSize; bytes = bytes.subspan(kNvsPageSize)) {
+    if (NvsPageView(bytes).is_used()) return true;
+  }
+  return false;
 }
 
 }  // namespace atcert::image

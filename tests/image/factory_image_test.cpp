@@ -73,6 +73,17 @@ TEST_CASE("a file without a table is no factory image") {
   CHECK_FALSE(none.generation().has_value());
 }
 
+TEST_CASE("a file that ends before the customized table says so") {
+  Bytes image = test_data("factory/nvs.bin.gz");
+  image.resize(kCustomizedTable);
+  const FactoryImage read = read_factory_image(image);
+  const auto fault = std::find_if(read.faults.begin(), read.faults.end(),
+                                  [](const Fault& each) { return each.level == FaultLevel::error; });
+  REQUIRE(fault != read.faults.end());
+  CHECK(fault->offset == kCustomizedTable);
+  CHECK(fault->what == "the file ends before the customized partition table at 0x1E000");
+}
+
 TEST_CASE("partitions behind the end of the file are noted") {
   Bytes image = test_data("factory/nvs.bin.gz");
   image.resize(0x30000);

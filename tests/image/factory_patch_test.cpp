@@ -188,6 +188,15 @@ TEST_CASE("an encrypted mfg_nvs is patched with its keys") {
   CHECK(result == test_data("factory/nvs-patched.bin.gz"));
 }
 
+TEST_CASE("an mfg_nvs partition alone is patched as the one in its image is") {
+  const Inputs in;
+  const FactoryPatch patch = nvs_patch(in);
+  const Bytes image = test_data("factory/nvs.bin.gz");
+  const Bytes whole = patched(image, patch);
+  CHECK(patched(to_bytes(nvs_of(image)), patch) == to_bytes(nvs_of(whole)));
+  CHECK(code_of(to_bytes(nvs_of(image).first(kNvsSize - 100)), patch) == "nvs_damaged");
+}
+
 TEST_CASE("what cannot be done is refused") {
   const Inputs in;
   const Bytes nvs = test_data("factory/nvs.bin.gz");

@@ -66,12 +66,18 @@ TEST_CASE("faults have their offsets in the whole file") {
   CHECK(find(damaged, "mqtt_key", "mqtt_key") != nullptr);
 }
 
-TEST_CASE("numbers of parameters keep their sign") {
+TEST_CASE("numbers are shown with their sign, strings of unknown namespaces are not") {
   const std::uint8_t minus_one = 0xFF;
   const NvsValue value{"factory_param", "uart_port", NvsType::i8, ByteView(&minus_one, 1)};
   const auto image = generate_nvs(std::span(&value, 1), 0x3000, NvsStyle::new_style);
   REQUIRE(image.ok());
   CHECK(find(inspect(image->reveal()), "factory_param", "uart_port")->text == "-1");
+  const Bytes password{'s', 'e', 'c'};
+  const std::vector<NvsValue> others{{"own", "count", NvsType::u8, ByteView(&minus_one, 1)},
+                                     {"own", "password", NvsType::string, password}};
+  const auto other = generate_nvs(others, 0x3000, NvsStyle::new_style);
+  CHECK(find(inspect(other->reveal()), "own", "count")->text == "255");
+  CHECK(find(inspect(other->reveal()), "own", "password")->text.empty());
 }
 
 TEST_CASE("a factory_param partition is read, alone and in a factory image") {
