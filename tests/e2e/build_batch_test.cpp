@@ -1,104 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 // atcert build --manifest as its users run it.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
 #include <filesystem>
+#include <set>
 
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
-#include "base/files.hpp"
+#include "base/descriptor.hpp"
 #include "base/json.hpp"
-#include "base/scratch_folder.hpp"
-#include "credentials/throwaway.hpp"
-#include "support/broker.hpp"
 #include "support/process.hpp"
-#include "support/require.hpp"
+#include "support/units.hpp"
 
 namespace atcert {
 namespace {
 
 using nlohmann::json;
+using test::content_of;
 using test::Outcome;
+using test::Units;
 
-void write(const std::filesystem::path& path, std::string_view text) {
-  std::filesystem::create_directories(path.parent_path());
-  if (!write_file(path, as_bytes(text))) FAIL("cannot write " << path.string());
+Outcome build(const Units& units, std::vector<std::string> more = {}) {
+  std::vector<std::string> all{"build",           "--manifest", units.list_path().string(), "--module",
+                               "ESP32-C3-MINI-1", "-o",         units.out().string()};
+  all.insert(all.end(), more.begin(), more.end());
+  return test::run({.arguments = std::move(all)});
 }
-
-Bytes content(const std::filesystem::path& path) {
-  return test::require(read_file(path.string(), 1 << 20));
-}
-
-// A folder with the credentials of some units and their list.
-class Line {
- public:
-  explicit Line(int units) : authority_(test::require(credentials::make_authority(test::throwaway_options("line")))) {
-    std::string list = "serial,creds\n";
-    for (int i = 0; i < units; ++i) {
-      const std::string serial = fmt::format("unit-{}", i);
-      make(serial);
-      list += fmt::format("{},creds/{}\n", serial, serial);
-    }
-    write(list_path(), list);
-  }
-
-  const std::filesystem::path& path() const { return scratch_.path(); }
-  std::string list_path() const { return (path() / "units.csv").string(); }
-  std::filesystem::path out(const std::string& serial) const { return path() / "out" / serial; }
-
-  void make(const std::string& serial) {
-    const auto device = test::require(credentials::make_device(authority_, test::throwaway_options(serial)));
-    const auto folder = path() / "creds" / serial;
-    write(folder / "device.pem.crt", device.certificate);
-    write(folder / "private.pem.key", device.key.reveal_text());
-    write(folder / "ca.pem", authority_.certificate);
-  }
-
-  Outcome build(std::vector<std::string> more = {}) const {
-    std::vector<std::string> all{
-        "build", "--manifest", list_path(), "--module", "ESP32-C3-MINI-1", "-o", (path() / "out").string()};
-    all.insert(all.end(), more.begin(), more.end());
-    return test::run({.arguments = std::move(all)});
-  }
-
- private:
-  ScratchFolder scratch_ = test::require(ScratchFolder::create("batch"));
-  credentials::Throwaway authority_;
-};
 
 }  // namespace
 
 TEST_CASE("every unit gets a folder that is the one that build makes of its credentials") {
-  const Line line(5);
-  const Outcome outcome = line.build({"--jobs", "3"});
+  const Units units(5);
+  const Outcome outcome = build(units, {"--jobs", "3"});
   CHECK(outcome.exit_code == 0);
   CHECK(outcome.out.starts_with("5 units written"));
-  const auto alone = (line.path() / "alone").string();
-  const Outcome one = test::run({.arguments = {"build", "--creds", (line.path() / "creds/unit-3").string(), "--module",
+  const auto alone = (units.path() / "alone").string();
+  const Outcome one = test::run({.arguments = {"build", "--creds", units.credentials("unit-3").string(), "--module",
                                                "ESP32-C3-MINI-1", "-o", alone}});
   CHECK(one.exit_code == 0);
   for (const char* name : {"mfg_nvs.bin", "manifest.json", "flash_args"}) {
-    CHECK(content(line.out("unit-3") / name) == content(std::filesystem::path(alone) / name));
+    CHECK(content_of(units.out("unit-3") / name) == content_of(std::filesystem::path(alone) / name));
   }
 }
 
 TEST_CASE("a second run keeps what is written and makes what is missing or not what it should be") {
-  Line line(4);
-  REQUIRE(line.build().exit_code == 0);
-  const auto first = std::filesystem::last_write_time(line.out("unit-0") / "mfg_nvs.bin");
-  std::filesystem::remove(line.out("unit-1") / "manifest.json");
-  std::filesystem::resize_file(line.out("unit-2") / "mfg_nvs.bin", 4096);
-  line.make("unit-3");  // new credentials
-  const json document = json::parse(line.build({"--json"}).out);
+  Units units(4);
+  REQUIRE(build(units).exit_code == 0);
+  const auto first = std::filesystem::last_write_time(units.out("unit-0") / "mfg_nvs.bin");
+  std::filesystem::remove(units.out("unit-1") / "manifest.json");
+  std::filesystem::resize_file(units.out("unit-2") / "mfg_nvs.bin", 4096);
+  units.make("unit-3");  // new credentials
+  const json document = json::parse(build(units, {"--json"}).out);
   CHECK(document["written"] == 3);
   CHECK(document["kept"] == 1);
-  CHECK(std::filesystem::last_write_time(line.out("unit-0") / "mfg_nvs.bin") == first);
-  CHECK(content(line.out("unit-2") / "mfg_nvs.bin").size() > 4096);
+  CHECK(std::filesystem::last_write_time(units.out("unit-0") / "mfg_nvs.bin") == first);
+  CHECK(content_of(units.out("unit-2") / "mfg_nvs.bin").size() > 4096);
 }
 
 TEST_CASE("bad units fail by themselves, with their serial or line") {
-  const Line line(2);
-  write(line.list_path(), "serial,creds\nunit-0,creds/unit-0\nlost,creds/lost\n/,creds/unit-1\ncopy,creds/unit-0\n");
-  const Outcome outcome = line.build({"--jobs", "1", "--json"});
+  Units units(2);
+  units.write_list("serial,creds\nunit-0,creds/unit-0\nlost,creds/lost\n/,creds/unit-1\ncopy,creds/unit-0\n");
+  const Outcome outcome = build(units, {"--jobs", "1", "--json"});
   CHECK(outcome.exit_code == 8);
   const json document = json::parse(outcome.out);
   CHECK(document["exit"]["name"] == "units");
@@ -109,24 +75,62 @@ TEST_CASE("bad units fail by themselves, with their serial or line") {
   CHECK(document["failures"][2]["error"].dump().find("is unit unit-0's") != std::string::npos);
   CHECK(document["findings"][0]["code"] == "nvs_replaced");
   CHECK(outcome.err.find("line 4") != std::string::npos);
-  CHECK_FALSE(std::filesystem::exists(line.out("copy")));
+  CHECK_FALSE(std::filesystem::exists(units.out("copy")));
 }
 
 TEST_CASE("a dry run of many units writes none") {
-  const Line line(2);
-  const Outcome outcome = line.build({"--dry-run"});
+  const Units units(2);
+  const Outcome outcome = build(units, {"--dry-run"});
   CHECK(outcome.exit_code == 0);
   CHECK(outcome.out.starts_with("2 units would be written, 0 were there"));
-  CHECK_FALSE(std::filesystem::exists(line.path() / "out"));
+  CHECK_FALSE(std::filesystem::exists(units.path() / "out"));
 }
 
 TEST_CASE("a list that cannot be read stops the run") {
-  const Line line(1);
-  write(line.list_path(), "number,creds\n1,a\n");
-  const Outcome outcome = line.build();
+  Units units(1);
+  units.write_list("number,creds\n1,a\n");
+  const Outcome outcome = build(units);
   CHECK(outcome.exit_code == 3);
   CHECK(outcome.err.find("units.csv: line 1") != std::string::npos);
-  CHECK(line.build({"--cert", "x", "--key", "y", "--ca", "z"}).exit_code == 2);
+  CHECK(build(units, {"--cert", "x", "--key", "y", "--ca", "z"}).exit_code == 2);
+}
+
+TEST_CASE("Ctrl-C ends a run after the unit in work, and the next one goes on from there") {
+  constexpr int kUnits = 60;
+  Units units(kUnits);
+  // The certificate of the second unit comes through a pipe, so that the run stands there until the signal is out.
+  std::string list = "serial,cert,key,ca\n";
+  for (int i = 0; i < kUnits; ++i) {
+    list +=
+        fmt::format("unit-{0},creds/unit-{0}/device.pem.crt,creds/unit-{0}/private.pem.key,creds/unit-{0}/ca.pem\n", i);
+  }
+  units.write_list(list);
+  const auto certificate = units.credentials("unit-1") / "device.pem.crt";
+  const Bytes text = content_of(certificate);
+  std::filesystem::remove(certificate);
+  REQUIRE(mkfifo(certificate.c_str(), 0600) == 0);
+  test::Process process({.arguments = {"build", "--manifest", units.list_path().string(), "--module", "ESP32-C3-MINI-1",
+                                       "-o", units.out().string(), "--jobs", "1"}});
+  Descriptor pipe(open(certificate.c_str(), O_WRONLY | O_CLOEXEC));  // waits until the run has come to it
+  process.signal(SIGINT);
+  REQUIRE(::write(pipe.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  pipe.close_now();
+  const Outcome outcome = process.finish();
+  CHECK(outcome.exit_code == 130);
+  CHECK(outcome.err.find("remedy: run it again: units that are written are kept") != std::string::npos);
+  int folders = 0;
+  for (const auto& unit : std::filesystem::directory_iterator(units.out())) {
+    ++folders;
+    std::set<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(unit)) names.insert(file.path().filename());
+    CHECK(names == std::set<std::string>{"flash_args", "manifest.json", "mfg_nvs.bin"});
+  }
+  CHECK(folders < kUnits);
+  std::filesystem::remove(certificate);
+  test::write_text(certificate, as_text(text));
+  const json again = json::parse(build(units, {"--json"}).out);
+  CHECK(again["kept"] == folders);
+  CHECK(again["written"] == kUnits - folders);
 }
 
 }  // namespace atcert
