@@ -82,8 +82,8 @@ Option Verb::add_flag(const std::string& names, int& count, const std::string& h
 }
 
 Option Verb::add_word(const std::string& names, const std::vector<std::string>& words,
-                      std::function<void(const std::string&)> chosen, const std::string& help) {
-  CLI::Option* option = verb_->add_option_function<std::string>(names, std::move(chosen), help);
+                      const std::function<void(const std::string&)>& chosen, const std::string& help) {
+  CLI::Option* option = verb_->add_option_function<std::string>(names, chosen, help);
   option->check(CLI::IsMember(words));
   return {option, verb_};
 }

@@ -57,6 +57,7 @@ class Verb {
   Option add_choice(const std::string& names, Target& target, const std::map<std::string, Value>& choices,
                     const std::string& help) {
     std::vector<std::string> words;
+    words.reserve(choices.size());
     for (const auto& [word, value] : choices) words.push_back(word);
     return add_word(
         names, words, [&target, choices](const std::string& word) { target = choices.at(word); }, help);
@@ -67,7 +68,7 @@ class Verb {
 
  private:
   Option add_word(const std::string& names, const std::vector<std::string>& words,
-                  std::function<void(const std::string&)> chosen, const std::string& help);
+                  const std::function<void(const std::string&)>& chosen, const std::string& help);
 
   CLI::App* verb_;
   std::function<int()>* run_;

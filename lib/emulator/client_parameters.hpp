@@ -12,17 +12,15 @@
 namespace atcert::emulator {
 
 // The codes that the commands share; others stand where they are used.
-enum MqttCode : std::uint32_t {
-  kNoConfigured = 0x6001,
-  kNotInConfiguredState = 0x6002,
-  kAlreadyClean = 0x6003,
-  kAlreadyConnected = 0x6004,
-  kNotConnected = 0x6006,
-  kWrongCount = 0x6008,
-  kTlsConfigError = 0x6009,
-  kPrepareError = 0x600A,
-  kDisconnectedState = 0x6051,
-};
+inline constexpr std::uint32_t kNoConfigured = 0x6001;
+inline constexpr std::uint32_t kNotInConfiguredState = 0x6002;
+inline constexpr std::uint32_t kAlreadyClean = 0x6003;
+inline constexpr std::uint32_t kAlreadyConnected = 0x6004;
+inline constexpr std::uint32_t kNotConnected = 0x6006;
+inline constexpr std::uint32_t kWrongCount = 0x6008;
+inline constexpr std::uint32_t kTlsConfigError = 0x6009;
+inline constexpr std::uint32_t kPrepareError = 0x600A;
+inline constexpr std::uint32_t kDisconnectedState = 0x6051;
 
 class ClientParameters {
  public:
