@@ -38,7 +38,11 @@ class Reporter {
     const SteadyTime now = program_.clock.now();
     if (now - shown_at_ < kRedrawPause) return;
     shown_at_ = now;
-    program_.ui.show_live(fmt::format("  {} of {} units, {} failed", tally.done(), total_, tally.failed));
+    const auto elapsed = std::chrono::duration_cast<Milliseconds>(now - begun_).count();
+    const auto left =
+        elapsed * static_cast<std::int64_t>(total_ - tally.done()) / static_cast<std::int64_t>(tally.done());
+    program_.ui.show_live(fmt::format("  {} {} of {} units, {} failed, {} left", progress_bar(tally.done(), total_),
+                                      tally.done(), total_, tally.failed, duration_text(left)));
   }
 
   void finish(const batch::BatchTally& tally, const batch::BatchOptions& options) {

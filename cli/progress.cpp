@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "progress.hpp"
 
-#include <algorithm>
-
 #include <fmt/core.h>
 
 namespace atcert::cli {
@@ -10,12 +8,6 @@ namespace {
 
 constexpr Milliseconds kRedrawPause{50};
 constexpr Milliseconds kWorthTelling{100};
-constexpr std::size_t kBarWidth = 24;
-
-std::string bar(std::uint64_t done, std::uint64_t total) {
-  const auto filled = static_cast<std::size_t>(std::min(done, total) * kBarWidth / total);
-  return "[" + std::string(filled, '=') + std::string(kBarWidth - filled, ' ') + "]";
-}
 
 // A step of a dry run: skipped, and not because its failure is tolerated.
 bool is_planned(const StepEnd& end) {
@@ -38,8 +30,8 @@ void Progress::progress(std::uint64_t done, std::uint64_t total) {
   const SteadyTime now = clock_.now();
   if (total == 0 || (now - shown_at_ < kRedrawPause && done < total)) return;
   shown_at_ = now;
-  ui_.show_live(
-      fmt::format("  {:<8}  {} {} {} of {} bytes", running_.stage, running_.step, bar(done, total), done, total));
+  ui_.show_live(fmt::format("  {:<8}  {} {} {} of {} bytes", running_.stage, running_.step, progress_bar(done, total),
+                            done, total));
 }
 
 void Progress::step_ended(const StepEnd& end) {

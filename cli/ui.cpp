@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -162,6 +163,12 @@ std::string duration_text(long long milliseconds) {
   const long long seconds = milliseconds / kSecond;
   if (seconds < kMinute) return fmt::format("{} s", seconds);
   return fmt::format("{} min {:02} s", seconds / kMinute, seconds % kMinute);
+}
+
+std::string progress_bar(std::uint64_t done, std::uint64_t total) {
+  constexpr std::size_t kWidth = 24;
+  const auto filled = static_cast<std::size_t>(std::min(done, total) * kWidth / total);
+  return "[" + std::string(filled, '=') + std::string(kWidth - filled, ' ') + "]";
 }
 
 std::string printable(std::string_view text) {

@@ -3,6 +3,7 @@
 // and one live line; in a pipe there are plain lines; with --json stdout holds one document and nothing else.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -67,6 +68,9 @@ class Ui {
 
 // "0.42 s", "12 s", "2 min 05 s".
 std::string duration_text(long long milliseconds);
+
+// "[======      ]"; `total` is not 0.
+std::string progress_bar(std::uint64_t done, std::uint64_t total);
 
 // `text` with control characters shown as \xNN, so that a module's or a file's bytes cannot drive the terminal.
 std::string printable(std::string_view text);
