@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -82,6 +83,34 @@ bool write_all(int fd, ByteView bytes) {
   return true;
 }
 
+// A file that is removed when its owner goes, unless it was given its name. False, with errno, is a failure.
+class TemporaryFile {
+ public:
+  TemporaryFile(const std::filesystem::path& folder, const std::string& name)
+      : path_((folder / ("." + name + ".XXXXXX")).string()), file_(mkostemp(path_.data(), O_CLOEXEC)) {}
+  TemporaryFile(TemporaryFile&& other) noexcept
+      : path_(std::exchange(other.path_, {})), file_(std::move(other.file_)) {}
+  TemporaryFile& operator=(TemporaryFile&&) = delete;
+  ~TemporaryFile() {
+    if (!path_.empty()) unlink(path_.c_str());
+  }
+
+  bool write(ByteView bytes, mode_t mode) {
+    return file_.open() && fchmod(file_.get(), mode) == 0 && write_all(file_.get(), bytes) && fsync(file_.get()) == 0 &&
+           file_.close_now();
+  }
+
+  bool rename_to(const std::filesystem::path& path) {
+    if (rename(path_.c_str(), path.c_str()) != 0) return false;
+    path_.clear();
+    return true;
+  }
+
+ private:
+  std::string path_;
+  Descriptor file_;
+};
+
 }  // namespace
 
 Result<Secret> read_secret_file(const std::string& path, std::size_t max_size) {
@@ -119,15 +148,18 @@ Result<std::vector<NamedFile>> read_folder(const std::string& folder, std::size_
 
 Result<void> write_file(const std::filesystem::path& path, ByteView bytes, mode_t mode) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
-  Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
-  if (!file.open()) return write_error(path, errno);
-  const bool written = fchmod(file.get(), mode) == 0 && write_all(file.get(), bytes) && fsync(file.get()) == 0 &&
-                       file.close_now() && rename(temporary.c_str(), path.c_str()) == 0;
-  if (!written) {
-    const int error_number = errno;
-    unlink(temporary.c_str());
-    return write_error(path, error_number);
+  const NewFile file{path.filename().string(), bytes, mode};
+  return write_files(folder, {&file, 1});
+}
+
+Result<void> write_files(const std::filesystem::path& folder, std::span<const NewFile> files) {
+  std::vector<TemporaryFile> written;
+  for (const NewFile& file : files) {
+    written.emplace_back(folder, file.name);
+    if (!written.back().write(file.bytes, file.mode)) return write_error(folder / file.name, errno);
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!written[i].rename_to(folder / files[i].name)) return write_error(folder / files[i].name, errno);
   }
   const Descriptor parent(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (parent.open()) fsync(parent.get());

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,5 +28,15 @@ Result<std::vector<NamedFile>> read_folder(const std::string& folder, std::size_
 
 // Writes `bytes` to `path` atomically with the permissions `mode`, replacing what was there.
 Result<void> write_file(const std::filesystem::path& path, ByteView bytes, mode_t mode = 0644);
+
+struct NewFile {
+  std::string name;
+  ByteView bytes;
+  mode_t mode = 0644;
+};
+
+// Writes several files into `folder`, each atomically: they all lie there complete before the first gets its name, and
+// the names are given in their order. The folder is synced once, which on a disk is most of what small files cost.
+Result<void> write_files(const std::filesystem::path& folder, std::span<const NewFile> files);
 
 }  // namespace atcert

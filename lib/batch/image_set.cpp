@@ -97,11 +97,13 @@ Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& f
                  {},
                  "give a folder that can be written with -o"};
   }
+  std::vector<NewFile> files;
   for (const image::ImageFile& file : set.files) {
-    ATCERT_CHECK(write_file(folder / file.name, file.bytes.reveal(), file.has_key ? kSecretMode : kPlainMode));
+    files.push_back({file.name, file.bytes.reveal(), file.has_key ? kSecretMode : kPlainMode});
   }
-  ATCERT_CHECK(write_file(folder / kFlashArgs, as_bytes(set.flash_args), kPlainMode));
-  return write_file(folder / kManifestName, as_bytes(set.manifest), kPlainMode);
+  files.push_back({kFlashArgs, as_bytes(set.flash_args), kPlainMode});
+  files.push_back({kManifestName, as_bytes(set.manifest), kPlainMode});
+  return write_files(folder, files);
 }
 
 bool is_written(const ImageSet& set, const std::filesystem::path& folder) {

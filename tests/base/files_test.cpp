@@ -10,19 +10,17 @@
 
 #include <doctest/doctest.h>
 
+#include "base/scratch_folder.hpp"
+#include "support/require.hpp"
+
 namespace atcert {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "atcert-test-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
+ScratchFolder scratch() {
+  return test::require(ScratchFolder::create("files"));
+}
 
 mode_t mode_of(const fs::path& path) {
   struct stat status {};
@@ -37,8 +35,8 @@ std::size_t entries_in(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("what is written is read back, with the permissions asked for") {
-  const Folder folder;
-  const fs::path file = folder.path / "key.pem";
+  const ScratchFolder folder = scratch();
+  const fs::path file = folder.path() / "key.pem";
   REQUIRE(write_file(file, as_bytes("content"), 0600).ok());
   CHECK(mode_of(file) == 0600);
   const auto read = read_file(file.string(), 100);
@@ -47,12 +45,12 @@ TEST_CASE("what is written is read back, with the permissions asked for") {
 }
 
 TEST_CASE("writing replaces a file and leaves no temporary one behind") {
-  const Folder folder;
-  const fs::path file = folder.path / "out.bin";
+  const ScratchFolder folder = scratch();
+  const fs::path file = folder.path() / "out.bin";
   REQUIRE(write_file(file, as_bytes("a longer first version")).ok());
   REQUIRE(write_file(file, as_bytes("second")).ok());
   CHECK(as_text(*read_file(file.string(), 100)) == "second");
-  CHECK(entries_in(folder.path) == 1);
+  CHECK(entries_in(folder.path()) == 1);
 }
 
 TEST_CASE("writing where no folder is fails and says which file") {
@@ -64,10 +62,22 @@ TEST_CASE("writing where no folder is fails and says which file") {
 }
 
 TEST_CASE("writing over a folder fails and leaves nothing half-written") {
-  const Folder folder;
-  fs::create_directory(folder.path / "taken");
-  CHECK_FALSE(write_file(folder.path / "taken", as_bytes("x")).ok());
-  CHECK(entries_in(folder.path) == 1);
+  const ScratchFolder folder = scratch();
+  fs::create_directory(folder.path() / "taken");
+  CHECK_FALSE(write_file(folder.path() / "taken", as_bytes("x")).ok());
+  CHECK(entries_in(folder.path()) == 1);
+}
+
+TEST_CASE("of several files none is there when one cannot be written") {
+  const ScratchFolder folder = scratch();
+  const Bytes bytes(10, 'x');
+  const std::vector<NewFile> bad{{"first", bytes}, {"no-folder/second", bytes}};
+  CHECK_FALSE(write_files(folder.path(), bad).ok());
+  CHECK(entries_in(folder.path()) == 0);
+  const std::vector<NewFile> good{{"first", bytes, 0600}, {"second", bytes}};
+  REQUIRE(write_files(folder.path(), good).ok());
+  CHECK(entries_in(folder.path()) == 2);
+  CHECK(mode_of(folder.path() / "first") == 0600);
 }
 
 TEST_CASE("a missing file is an input error that names it") {
@@ -78,8 +88,8 @@ TEST_CASE("a missing file is an input error that names it") {
 }
 
 TEST_CASE("a file over the limit is refused, one at the limit is read") {
-  const Folder folder;
-  const fs::path file = folder.path / "big";
+  const ScratchFolder folder = scratch();
+  const fs::path file = folder.path() / "big";
   REQUIRE(write_file(file, as_bytes("12345678")).ok());
   CHECK(read_file(file.string(), 8).ok());
   const auto result = read_file(file.string(), 7);
@@ -88,8 +98,8 @@ TEST_CASE("a file over the limit is refused, one at the limit is read") {
 }
 
 TEST_CASE("files of every size about a page are read whole") {
-  const Folder folder;
-  const fs::path file = folder.path / "sized";
+  const ScratchFolder folder = scratch();
+  const fs::path file = folder.path() / "sized";
   for (const std::size_t size : {0U, 1U, 4095U, 4096U, 4097U, 100000U}) {
     CAPTURE(size);
     Bytes bytes(size);
@@ -113,12 +123,12 @@ TEST_CASE("what has no size of its own is read whole, and its limit holds") {
 }
 
 TEST_CASE("a folder's files are read in the order of their names, without folders and large files") {
-  const Folder folder;
-  REQUIRE(write_file(folder.path / "b", as_bytes("2")).ok());
-  REQUIRE(write_file(folder.path / "a", as_bytes("1")).ok());
-  REQUIRE(write_file(folder.path / "large", as_bytes("123456789")).ok());
-  fs::create_directory(folder.path / "c");
-  const auto files = read_folder(folder.path.string(), 8);
+  const ScratchFolder folder = scratch();
+  REQUIRE(write_file(folder.path() / "b", as_bytes("2")).ok());
+  REQUIRE(write_file(folder.path() / "a", as_bytes("1")).ok());
+  REQUIRE(write_file(folder.path() / "large", as_bytes("123456789")).ok());
+  fs::create_directory(folder.path() / "c");
+  const auto files = read_folder(folder.path().string(), 8);
   REQUIRE(files.ok());
   REQUIRE(files->size() == 2);
   CHECK((*files)[0].content.reveal_text() == "1");
