@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include "base/files.hpp"
+#include "base/scratch_folder.hpp"
 #include "support/broker.hpp"
 #include "support/require.hpp"
 
@@ -24,20 +25,9 @@ Options options_with(std::string_view ssid) {
   return options;
 }
 
-// A folder that goes with the test.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "atcert-host-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
+ScratchFolder scratch() {
+  return test::require(ScratchFolder::create("host"));
+}
 
 // A module that runs until the end of the scope.
 class Running {
@@ -98,9 +88,9 @@ TEST_CASE("programs may close the port and open it again") {
 }
 
 TEST_CASE("the link leads to the port, takes the place of an old link and is gone at the end") {
-  const Folder folder;
+  const ScratchFolder folder = scratch();
   HostOptions options;
-  options.link = folder.file("module");
+  options.link = (folder.path() / "module").string();
   std::filesystem::create_symlink("/nowhere", options.link);
   {
     const Running running(options);
@@ -111,9 +101,9 @@ TEST_CASE("the link leads to the port, takes the place of an old link and is gon
 }
 
 TEST_CASE("the link of a module that runs is not taken over") {
-  const Folder folder;
+  const ScratchFolder folder = scratch();
   HostOptions options;
-  options.link = folder.file("module");
+  options.link = (folder.path() / "module").string();
   const Running first(options);
   const auto second = Host::open(options_with("a"), options);
   REQUIRE(!second.ok());
@@ -123,9 +113,9 @@ TEST_CASE("the link of a module that runs is not taken over") {
 }
 
 TEST_CASE("a link that somebody else has changed stays") {
-  const Folder folder;
+  const ScratchFolder folder = scratch();
   HostOptions options;
-  options.link = folder.file("module");
+  options.link = (folder.path() / "module").string();
   auto first = std::make_unique<Running>(options);
   std::filesystem::remove(options.link);
   std::filesystem::create_symlink("/nowhere", options.link);
@@ -134,9 +124,9 @@ TEST_CASE("a link that somebody else has changed stays") {
 }
 
 TEST_CASE("a file in the place of the link is left alone") {
-  const Folder folder;
+  const ScratchFolder folder = scratch();
   HostOptions options;
-  options.link = folder.file("module");
+  options.link = (folder.path() / "module").string();
   REQUIRE(write_file(options.link, as_bytes("precious")).ok());
   const auto host = Host::open(options_with("a"), options);
   REQUIRE(!host.ok());
@@ -145,9 +135,9 @@ TEST_CASE("a file in the place of the link is left alone") {
 }
 
 TEST_CASE("the flash outlives the module in its file, which nobody else may read") {
-  const Folder folder;
+  const ScratchFolder folder = scratch();
   HostOptions options;
-  options.flash_file = folder.file("flash.bin");
+  options.flash_file = (folder.path() / "flash.bin").string();
   {
     const Running running(options);
     Line line(running.port());
@@ -167,9 +157,9 @@ TEST_CASE("the flash outlives the module in its file, which nobody else may read
 }
 
 TEST_CASE("a flash file of another size, and one in use, are refused") {
-  const Folder folder;
+  const ScratchFolder folder = scratch();
   HostOptions options;
-  options.flash_file = folder.file("flash.bin");
+  options.flash_file = (folder.path() / "flash.bin").string();
   SUBCASE("size") {
     REQUIRE(write_file(options.flash_file, as_bytes("short")).ok());
     const auto host = Host::open(options_with("a"), options);
