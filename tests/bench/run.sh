@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whole processes, as users wait for them: medians of wall time and the largest resident size. With ESP_AT_DIR and
-# ESP_IDF_DIR set to checked-out repositories of Espressif (docs/benchmarks.md says which) it runs their public tools in
+# Whole processes, as users wait for them: medians of wall time and the largest resident size. With ESP_AT_DIR,
+# ESP_IDF_DIR and NVS_GEN_DIR set to checked-out repositories of Espressif (docs/benchmarks.md) it runs their tools in
 # turns with ours on the same input and prints the ratio. All files are below TMPDIR or /dev/shm, where it is memory.
 set -euo pipefail
 
@@ -122,12 +122,18 @@ if [[ -f ${ESP_AT_DIR:-}/tools/AtPKI.py ]]; then
 else
   measure "build, PKI bins of 2.4.0.0" "${build_pki[@]}"
 fi
-if [[ -n ${ESP_IDF_DIR:-} ]]; then
+if [[ -n ${ESP_IDF_DIR:-}${NVS_GEN_DIR:-} ]]; then
   sed "s#\.\./ecc#$data/ecc#" "$data/nvs/minimal-ecc.csv" >values.csv # the credentials alone; ours has all values
-  compare "build, mfg_nvs of 4.1.1.0" "nvs_partition_gen.py, mfg_nvs" "${build_nvs[@]}" --then "$python" \
+fi
+if [[ -n ${ESP_IDF_DIR:-} ]]; then
+  compare "build, mfg_nvs of 4.1.1.0" "nvs_partition_gen.py of ESP-IDF" "${build_nvs[@]}" --then "$python" \
     "$ESP_IDF_DIR/components/nvs_flash/nvs_partition_generator/nvs_partition_gen.py" \
     generate values.csv mfg_nvs.bin 0x1C000 --outdir "$work/gen"
-else
+fi
+if [[ -n ${NVS_GEN_DIR:-} ]]; then
+  compare "build, mfg_nvs of 4.1.1.0" "esp_idf_nvs_partition_gen" "${build_nvs[@]}" --then env PYTHONPATH="$NVS_GEN_DIR" \
+    "$python" -m esp_idf_nvs_partition_gen generate values.csv mfg_nvs.bin 0x1C000 --outdir "$work/gen"
+elif [[ -z ${ESP_IDF_DIR:-} ]]; then
   measure "build, mfg_nvs of 4.1.1.0" "${build_nvs[@]}"
 fi
 if [[ -n ${ESP_AT_DIR:-} ]]; then
