@@ -2,7 +2,9 @@
 #include "slot_options.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include <fmt/core.h>
 
@@ -25,6 +27,13 @@ std::vector<std::string> split(std::string_view list) {
   }
 }
 
+// The name of a file may have a comma in it.
+std::vector<std::string> files_of(const std::string& list) {
+  std::error_code error;
+  if (std::filesystem::is_regular_file(list, error)) return {list};
+  return split(list);
+}
+
 class Loader {
  public:
   Loader(const CredentialOptions& credentials, bool has_credentials, Program& program)
@@ -39,7 +48,7 @@ class Loader {
       if (equals == std::string::npos) {
         ATCERT_CHECK(take_owner(text));
       } else {
-        ATCERT_CHECK(take_files(text.substr(0, equals), split(std::string_view(text).substr(equals + 1))));
+        ATCERT_CHECK(take_files(text.substr(0, equals), files_of(text.substr(equals + 1))));
       }
     }
     ATCERT_CHECK(check());

@@ -110,6 +110,22 @@ TEST_CASE("--slot makes every slot as ESP-AT's build makes it") {
   CHECK(folder.content("mfg_nvs.bin") == test::image_data("nvs/stock/all-slots.4.0.0.0.bin.gz"));
 }
 
+TEST_CASE("--slot takes a file with a comma in its name") {
+  const Folder folder;
+  const std::string root(as_text(test::image_data("ecc/AmazonRootCA1.pem")));
+  folder.put("roots,all.pem", root);
+  folder.put("roots", "not this one");
+  const Outcome whole =
+      folder.build("ESP32-WROOM-32", "4.1.1.0", {"--slot", "client_ca=" + folder.path("roots,all.pem")});
+  CHECK(whole.exit_code == 0);
+  const Bytes bytes = folder.content("mfg_nvs.bin");
+  CHECK(text_of(image::read_nvs(bytes), "client_ca", "client_ca") == root);
+  const Outcome list =
+      folder.build("ESP32-WROOM-32", "4.1.1.0", {"--slot", "client_ca=" + folder.path("roots,all.pem") + "," + kRoot});
+  CHECK(list.exit_code == 3);
+  CHECK(list.err.find("roots: holds") != std::string::npos);
+}
+
 TEST_CASE("--slot makes PKI bins of several items for old firmware") {
   const Folder folder;
   const Outcome outcome = folder.build_with_credentials(
