@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include <fmt/core.h>
+
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "batch/image_set.hpp"
@@ -49,16 +51,24 @@ int inspect_image(const InspectVerb& verb, const Secret& bytes, Ui& ui) {
 }
 
 // A folder of atcert build stands for its manifest.
-std::string file_of(const std::string& path) {
+Result<std::string> file_of(const std::string& path) {
   std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) return path;
   const std::filesystem::path manifest = std::filesystem::path(path) / batch::kManifestName;
-  return std::filesystem::is_regular_file(manifest, error) ? manifest.string() : path;
+  if (std::filesystem::is_regular_file(manifest, error)) return manifest.string();
+  return Error{ErrorKind::input,
+               "manifest_missing",
+               fmt::format("{}: the folder holds no {}", path, batch::kManifestName),
+               {},
+               "name a file: an image, a certificate or a key"};
 }
 
 int run_inspect(InspectVerb& verb, Program& program) {
   Ui& ui = program.ui;
   ui.configure(verb.output);
-  verb.file = file_of(verb.file);
+  auto file = file_of(verb.file);
+  if (!file) return fail(ui, kName, file.error());
+  verb.file = std::move(*file);
   const auto bytes = read_secret_file(verb.file, kMaxFileSize);
   if (!bytes) return fail(ui, kName, bytes.error());
   if (image::looks_like_manifest(bytes->reveal())) return inspect_manifest(verb.file, bytes->reveal(), ui);
