@@ -35,7 +35,7 @@ struct BuildVerb {
 };
 
 struct Built {
-  image::ModuleLayout module;
+  BuildInputs inputs;
   batch::ImageSet set;
   credentials::Findings findings;
   std::vector<std::string> changes;
@@ -61,25 +61,42 @@ Result<Built> build(const BuildOptions& options, const Layouts& layouts, Program
   }
   const credentials::Findings more = inputs.findings();
   findings.insert(findings.end(), more.begin(), more.end());
-  ATCERT_CHECK(read_nvs_keys(options, inputs));
   ATCERT_TRY(batch::ImageSet, set,
              batch::make_image_set(loaded ? &*loaded : nullptr, inputs.image_options(options.padded)));
-  std::vector<std::string> changes = std::move(inputs.slots.changes);
+  std::vector<std::string> changes = inputs.slots.changes;
   if (loaded) changes.insert(changes.end(), loaded->changes.begin(), loaded->changes.end());
-  return Built{std::move(inputs.module), std::move(set), std::move(findings), std::move(changes)};
+  return Built{std::move(inputs), std::move(set), std::move(findings), std::move(changes)};
+}
+
+// An image must never be without its keys; keys without an image are of no use, and stand in the way of the next run.
+Result<void> write(const Built& built, const BuildVerb& verb) {
+  ATCERT_CHECK(write_new_nvs_keys(verb.options.nvs_keys, built.inputs.nvs_keys));
+  Result<void> written = batch::write_image_set(built.set, verb.folder);
+  if (!written && !batch::holds_image_of(built.set, verb.folder)) take_back_new_nvs_keys(verb.options.nvs_keys);
+  return written;
+}
+
+std::string text_of(const image::ImageTarget& target) {
+  std::string text = fmt::format("{} {}", target.module ? target.module->name : "release", to_string(target.release));
+  return text + (target.layout ? ", layout " + target.layout->name : ", for no known place in the flash");
+}
+
+std::string text_of(const image::ImageFile& file) {
+  const std::string size = file.place ? fmt::format("{:7} of {} bytes", file.bytes.size(), file.place->size)
+                                      : fmt::format("{:7} bytes", file.bytes.size());
+  return fmt::format("{}{:14} {}{}", file.place ? fmt::format("0x{:06x}  ", file.place->address) : "", file.name, size,
+                     file.has_key ? "  private key, mode 0600" : "");
 }
 
 void show(const Built& built, const BuildVerb& verb, Ui& ui) {
   say_warnings(built.findings, ui);
   say_changes(built.changes, ui);
-  ui.say(fmt::format("{} {}, layout {}", built.module.module.name, to_string(built.module.release),
-                     built.module.layout.name));
-  for (const image::ImageFile& file : built.set.files) {
-    ui.result(fmt::format("0x{:06x}  {:14} {:7} of {} bytes{}", file.address, file.name, file.bytes.size(),
-                          file.partition_size, file.has_key ? "  private key, mode 0600" : ""));
-  }
+  ui.say(text_of(built.inputs.target));
+  for (const image::ImageFile& file : built.set.files) ui.result(text_of(file));
   if (verb.options.dry_run) {
     ui.say("dry run: nothing is written");
+  } else if (!built.set.flash_args) {
+    ui.say(fmt::format("written to {}", verb.folder));
   } else {
     ui.say(fmt::format("written to {}; flash with: cd {} && esptool.py -p PORT write_flash @flash_args", verb.folder,
                        verb.folder));
@@ -130,14 +147,13 @@ Result<int> run_batch(const BuildVerb& verb, const Layouts& layouts, Program& pr
   ATCERT_TRY(const auto, ca, common_ca(options.credentials));
   ATCERT_TRY(BuildInputs, inputs, read_inputs(options, layouts, true, program));
   ATCERT_TRY(const credentials::CheckOptions, checks, checks_of(options, inputs, program.clock));
-  ATCERT_CHECK(read_nvs_keys(options, inputs));
   const batch::BatchOptions batch{.images = inputs.image_options(options.padded),
                                   .checks = checks,
                                   .verbatim = options.credentials.verbatim,
                                   .output = verb.folder,
                                   .ca = ca ? &*ca : nullptr,
                                   .dry_run = options.dry_run};
-  return build_batch(verb.batch, batch, inputs.findings(), program);
+  return build_batch(verb.batch, batch, {options, inputs}, program);
 }
 
 int run_build(const BuildVerb& verb, Program& program) {
@@ -159,8 +175,7 @@ int run_build(const BuildVerb& verb, Program& program) {
   const auto built = build(verb.options, *layouts, program);
   if (!built) return fail(ui, kName, built.error());
   if (!verb.options.dry_run) {
-    if (const auto written = batch::write_image_set(built->set, verb.folder); !written)
-      return fail(ui, kName, written.error());
+    if (const auto written = write(*built, verb); !written) return fail(ui, kName, written.error());
   }
   show(*built, verb, ui);
   return 0;

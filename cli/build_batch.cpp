@@ -101,15 +101,21 @@ void add_batch_options(Verb& verb, BatchFlags& flags) {
       ->group(group);
 }
 
-int build_batch(const BatchFlags& flags, batch::BatchOptions options, const credentials::Findings& findings,
-                Program& program) {
+int build_batch(const BatchFlags& flags, batch::BatchOptions options, const BatchContext& context, Program& program) {
   auto units = read_units(flags.manifest);
   if (!units) return fail(program.ui, kName, units.error());
+  const credentials::Findings findings = context.inputs.findings();
   say_warnings(findings, program.ui);
+  const NvsKeysOptions& keys = context.build.nvs_keys;
+  if (!options.dry_run) {
+    const auto written = write_new_nvs_keys(keys, context.inputs.nvs_keys);
+    if (!written) return fail(program.ui, kName, written.error());
+  }
   options.workers = flags.jobs != 0 ? flags.jobs : std::thread::hardware_concurrency();
   Reporter reporter(program, units->size());
   const batch::BatchTally tally = run_batch(*units, options, program.stop,
                                             [&](const auto& unit, const auto& so_far) { reporter.unit(unit, so_far); });
+  if (!options.dry_run && !tally.any_image) take_back_new_nvs_keys(keys);
   reporter.finish(tally, options);
   const std::optional<Error> error = error_of(tally, flags.manifest);
   if (error) program.ui.failure(*error);

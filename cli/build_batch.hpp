@@ -5,6 +5,7 @@
 #include <string>
 
 #include "batch/batch.hpp"
+#include "build_inputs.hpp"
 #include "program.hpp"
 
 namespace atcert::cli {
@@ -16,8 +17,13 @@ struct BatchFlags {
 
 void add_batch_options(Verb& verb, BatchFlags& flags);
 
-// Returns the exit code: that of `units` when some of them failed. The findings are about what all units share.
-int build_batch(const BatchFlags& flags, batch::BatchOptions options, const credentials::Findings& findings,
-                Program& program);
+// What all units share.
+struct BatchContext {
+  const BuildOptions& build;
+  const BuildInputs& inputs;
+};
+
+// Returns the exit code: that of `units` when some of them failed.
+int build_batch(const BatchFlags& flags, batch::BatchOptions options, const BatchContext& context, Program& program);
 
 }  // namespace atcert::cli

@@ -4,6 +4,15 @@
 #include "module_limits.hpp"
 
 namespace atcert::cli {
+namespace {
+
+// As for nvs_partition_gen, the CSV and the size are all that an image needs but for where it goes.
+bool is_for_no_place(const BuildOptions& options) {
+  return options.layout.module.empty() && options.layout.tables.empty() && !options.mfg.csv.empty() &&
+         !options.mfg.size.empty();
+}
+
+}  // namespace
 
 void add_build_options(Verb& verb, BuildOptions& options) {
   add_credential_options(verb, options.credentials);
@@ -17,7 +26,7 @@ void add_build_options(Verb& verb, BuildOptions& options) {
 }
 
 batch::ImageSetOptions BuildInputs::image_options(bool padded) const {
-  return {module,
+  return {target,
           {.padded = padded, .values = mfg.values.values, .nvs_size = mfg.size},
           nvs_keys ? &*nvs_keys : nullptr,
           slots.owner,
@@ -32,23 +41,19 @@ credentials::Findings BuildInputs::findings() const {
 
 Result<BuildInputs> read_inputs(const BuildOptions& options, const Layouts& layouts, bool has_credentials,
                                 Program& program) {
-  ATCERT_TRY(image::ModuleLayout, module, layouts.find(options.layout));
+  ATCERT_TRY(image::ImageTarget, target,
+             is_for_no_place(options) ? layouts.nowhere(options.layout) : layouts.find(options.layout));
   ATCERT_TRY(Slots, slots, load_slots(options.slots, options.credentials, has_credentials, program));
-  ATCERT_TRY(MfgValues, mfg, load_mfg_values(options.mfg, options.params, layouts, module));
+  ATCERT_TRY(MfgValues, mfg, load_mfg_values(options.mfg, options.params, layouts, target));
+  ATCERT_TRY(std::optional<image::NvsKeys>, keys, load_nvs_keys(options.nvs_keys));
   std::vector<image::SlotItem> items = items_of(slots);
-  return BuildInputs{std::move(module), std::move(slots), std::move(items), std::move(mfg), {}};
-}
-
-Result<void> read_nvs_keys(const BuildOptions& options, BuildInputs& inputs) {
-  ATCERT_TRY(auto, keys, load_nvs_keys(options.nvs_keys, options.dry_run));
-  inputs.nvs_keys = std::move(keys);
-  return {};
+  return BuildInputs{std::move(target), std::move(slots), std::move(items), std::move(mfg), std::move(keys)};
 }
 
 Result<credentials::CheckOptions> checks_of(const BuildOptions& options, const BuildInputs& inputs,
                                             const Clock& clock) {
   credentials::CheckOptions checks = check_options(options.credentials, clock);
-  ATCERT_TRY(credentials::ModuleLimits, limits, limits_of(inputs.module, inputs.slots.owner));
+  ATCERT_TRY(credentials::ModuleLimits, limits, limits_of(inputs.target, inputs.slots.owner));
   checks.module = std::move(limits);
   return checks;
 }

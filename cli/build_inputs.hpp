@@ -33,7 +33,7 @@ void add_build_options(Verb& verb, BuildOptions& options);
 
 // What the images of any unit hold besides its credentials.
 struct BuildInputs {
-  image::ModuleLayout module;
+  image::ImageTarget target;
   Slots slots;
   std::vector<image::SlotItem> items;  // of the slots
   MfgValues mfg;
@@ -45,12 +45,9 @@ struct BuildInputs {
   credentials::Findings findings() const;
 };
 
-// All but the NVS keys. With `has_credentials`, some are to be put into slots, from wherever they come.
+// With `has_credentials`, some are to be put into slots, from wherever they come.
 Result<BuildInputs> read_inputs(const BuildOptions& options, const Layouts& layouts, bool has_credentials,
                                 Program& program);
-
-// Last of all: new keys are written, which nothing that fails may leave behind.
-Result<void> read_nvs_keys(const BuildOptions& options, BuildInputs& inputs);
 
 // The checks of credentials that are to go into these images.
 Result<credentials::CheckOptions> checks_of(const BuildOptions& options, const BuildInputs& inputs, const Clock& clock);

@@ -81,7 +81,7 @@ Result<PatchInputs> read_patch_inputs(const IntoContext& context, Program& progr
     return usage_error("nvs_keys_new", "no factory image is encrypted with keys that are yet to be made",
                        "leave out --make-nvs-keys; give the keys of its mfg_nvs with --nvs-keys, if it is encrypted");
   }
-  ATCERT_TRY(auto, keys, load_nvs_keys(context.build.nvs_keys, context.build.dry_run));
+  ATCERT_TRY(auto, keys, load_nvs_keys(context.build.nvs_keys));
   inputs.nvs_keys = std::move(keys);
   return inputs;
 }

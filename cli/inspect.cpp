@@ -33,7 +33,7 @@ struct InspectVerb {
 };
 
 Result<InspectedFile> read(const InspectVerb& verb, const Secret& bytes) {
-  ATCERT_TRY(const std::optional<image::NvsKeys>, keys, load_nvs_keys(verb.keys, true));
+  ATCERT_TRY(const std::optional<image::NvsKeys>, keys, load_nvs_keys(verb.keys));
   return inspect_bytes(verb.file, bytes, keys ? &*keys : nullptr);
 }
 

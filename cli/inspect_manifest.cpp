@@ -55,11 +55,21 @@ void show_files(const std::vector<CheckedFile>& files, Ui& ui) {
   for (const CheckedFile& file : files) {
     const bool good = file.state == FileState::good;
     const std::string name = fmt::format("{:{}}", printable(file.file.name), width);
-    ui.result(fmt::format("0x{:06x}  {}  {:7} bytes  {}", file.file.address, ui.on_stdout(Style::strong, name),
-                          file.file.size,
+    const std::string address = file.file.address ? fmt::format("0x{:06x}", *file.file.address) : "nowhere ";
+    ui.result(fmt::format("{}  {}  {:7} bytes  {}", address, ui.on_stdout(Style::strong, name), file.file.size,
                           ui.on_stdout(good ? Style::good : Style::bad, good ? "good" : printable(file.what))));
     ui.result("          sha256 " + file.file.sha256);
   }
+}
+
+std::string module_of(const image::Manifest& manifest) {
+  if (!manifest.module) return "none given";
+  return fmt::format("{} ({}, {})", *manifest.module, manifest.chip.value_or("no chip"),
+                     manifest.config.value_or("no configuration"));
+}
+
+json or_null(const auto& value) {
+  return value ? json(*value) : json();
 }
 
 void show(const CheckedManifest& checked, Ui& ui) {
@@ -68,9 +78,9 @@ void show(const CheckedManifest& checked, Ui& ui) {
     ui.result(fmt::format("  {:11} {}", name, printable(value)));
   };
   ui.result(printable(checked.path) + ": manifest of images");
-  line("module", fmt::format("{} ({}, {})", manifest.module, manifest.chip, manifest.config));
+  line("module", module_of(manifest));
   line("release", manifest.release);
-  line("layout", manifest.layout);
+  line("layout", manifest.layout.value_or("none given: the images have no addresses"));
   if (manifest.certificate) {
     line("certificate", manifest.certificate->subject);
     line("not_after", manifest.certificate->not_after);
@@ -84,7 +94,7 @@ json files_json(const CheckedManifest& checked) {
   for (const CheckedFile& file : checked.files) {
     list.push_back({{"name", file.file.name},
                     {"partition", file.file.partition},
-                    {"address", file.file.address},
+                    {"address", or_null(file.file.address)},
                     {"size", file.file.size},
                     {"sha256", file.file.sha256},
                     {"state", name_of(file.state)}});
@@ -98,11 +108,11 @@ json to_json(const CheckedManifest& checked, const Error* error) {
   json document = report::document(kName, error);
   document["file"] = checked.path;
   document["kind"] = "manifest";
-  document["module"] = manifest.module;
-  document["chip"] = manifest.chip;
-  document["config"] = manifest.config;
+  document["module"] = or_null(manifest.module);
+  document["chip"] = or_null(manifest.chip);
+  document["config"] = or_null(manifest.config);
   document["release"] = manifest.release;
-  document["layout"] = manifest.layout;
+  document["layout"] = or_null(manifest.layout);
   if (manifest.certificate) {
     document["certificate"] = {{"subject", manifest.certificate->subject},
                                {"not_after", manifest.certificate->not_after},

@@ -33,6 +33,13 @@ Result<std::vector<image::Partition>> read_table(const std::string& path) {
                "give the table as it was built, or its CSV"};
 }
 
+Result<image::Release> release_of(const LayoutOptions& options, const image::Release& otherwise) {
+  if (options.release.empty()) return otherwise;
+  auto release = image::parse_release(image::completed_release(options.release));
+  if (!release) release.error().kind = ErrorKind::usage;
+  return release;
+}
+
 }  // namespace
 
 void add_layout_options(Verb& verb, LayoutOptions& options) {
@@ -40,11 +47,14 @@ void add_layout_options(Verb& verb, LayoutOptions& options) {
   verb.add_option("--module", options.module, "Module, e.g. ESP32-C3-MINI-1; --list-modules has all")
       ->option_text("NAME")
       ->group(group);
-  verb.add_option("--release", options.release, "ESP-AT release, e.g. 4.1.1.0 (default: see --list-modules)")
+  verb.add_option("--release", options.release,
+                  "ESP-AT release, e.g. 4.1.1.0 (default: see --list-modules; without a module the newest)")
       ->option_text("X.Y.Z.W")
       ->group(group);
-  verb.add_option("--partition-table", options.tables,
-                  "Partition table, CSV or binary, in place of the module's; twice for primary and customized")
+  verb.add_option(
+          "--partition-table", options.tables,
+          "Partition table, CSV or binary, in place of the module's, also without a module; twice for primary and "
+          "customized")
       ->option_text("FILE")
       ->expected(1, 2)
       ->group(group);
@@ -70,31 +80,39 @@ Result<Layouts> Layouts::load(const LayoutOptions& options) {
   return layouts;
 }
 
-Result<image::ModuleLayout> Layouts::find(const LayoutOptions& options) const {
+Result<image::ImageTarget> Layouts::find(const LayoutOptions& options) const {
+  if (!options.tables.empty()) return find_by_tables(options);
   if (options.module.empty()) {
     return Error{ErrorKind::usage,
                  "module_missing",
                  "no module is given",
                  {},
-                 "add --module NAME; atcert build --list-modules has the names"};
+                 "add --module NAME (atcert build --list-modules has the names) or --partition-table FILE; an image of "
+                 "--nvs-csv and --size needs neither"};
   }
-  if (options.tables.empty()) return catalogue_->find(options.module, options.release);
-  ATCERT_TRY(const image::ModuleKind, module, catalogue_->find_module(options.module));
-  image::ModuleLayout found{module, module.newest, {std::string(kLayoutOfFiles), {}, {}}};
-  if (!options.release.empty()) {
-    auto release = image::parse_release(image::completed_release(options.release));
-    if (!release) {
-      release.error().kind = ErrorKind::usage;
-      return std::move(release).error();
-    }
-    found.release = *release;
+  ATCERT_TRY(image::ModuleLayout, found, catalogue_->find(options.module, options.release));
+  return image::ImageTarget{std::move(found.module), found.release, std::move(found.layout)};
+}
+
+Result<image::ImageTarget> Layouts::find_by_tables(const LayoutOptions& options) const {
+  std::optional<image::ModuleKind> module;
+  if (!options.module.empty()) {
+    ATCERT_TRY(image::ModuleKind, found, catalogue_->find_module(options.module));
+    module = std::move(found);
   }
+  ATCERT_TRY(const image::Release, release,
+             release_of(options, module ? module->newest : catalogue_->newest_release()));
+  image::Layout layout{std::string(kLayoutOfFiles), {}, {}};
   for (const std::string& path : options.tables) {
     ATCERT_TRY(std::vector<image::Partition>, partitions, read_table(path));
-    auto& all = found.layout.customized;
-    all.insert(all.end(), partitions.begin(), partitions.end());
+    layout.customized.insert(layout.customized.end(), partitions.begin(), partitions.end());
   }
-  return found;
+  return image::ImageTarget{std::move(module), release, std::move(layout)};
+}
+
+Result<image::ImageTarget> Layouts::nowhere(const LayoutOptions& options) const {
+  ATCERT_TRY(const image::Release, release, release_of(options, catalogue_->newest_release()));
+  return image::ImageTarget{{}, release, {}};
 }
 
 }  // namespace atcert::cli

@@ -11,6 +11,7 @@
 #include "base/embedded.hpp"
 #include "base/files.hpp"
 #include "base/result.hpp"
+#include "image/credential_images.hpp"
 #include "image/layout.hpp"
 #include "verb.hpp"
 
@@ -33,10 +34,15 @@ class Layouts {
   const image::LayoutCatalogue& catalogue() const { return *catalogue_; }
   // All that is built in, then what the folder holds.
   std::span<const EmbeddedFile> files() const { return all_; }
-  // The module and release that the options name; the tables they name take the place of the layout's.
-  Result<image::ModuleLayout> find(const LayoutOptions& options) const;
+  // The module and release that the options name; the tables they name take the place of the layout's, and do without a
+  // module.
+  Result<image::ImageTarget> find(const LayoutOptions& options) const;
+  // A release alone, for an image that nobody said the place of; by default the newest.
+  Result<image::ImageTarget> nowhere(const LayoutOptions& options) const;
 
  private:
+  Result<image::ImageTarget> find_by_tables(const LayoutOptions& options) const;
+
   std::vector<NamedFile> files_;  // the others refer to them
   std::vector<EmbeddedFile> all_;
   std::optional<image::LayoutCatalogue> catalogue_;

@@ -46,7 +46,7 @@ bool has_factory_params(const image::NvsValues& values) {
 // ESP-AT's own mfg_nvs.bin holds factory_param, ble_data and Espressif's example certificates (generation_tools/
 // mfg_nvs.py of its sources); what was set in the module since is known to nobody.
 credentials::Finding finding_of(const image::NvsValues& values, const MfgOptions& options,
-                                const image::ModuleKind& module) {
+                                const std::optional<image::ModuleKind>& module) {
   using credentials::Severity;
   if (has_factory_params(values)) {
     return {
@@ -61,20 +61,25 @@ credentials::Finding finding_of(const image::NvsValues& values, const MfgOptions
       "atcert push";
   if (options.only_credentials) keep = "leave out --only-credentials, or " + keep;
   if (!options.csv.empty()) keep = "add the namespace factory_param to the CSV, or " + keep;
-  const bool unknown = !options.only_credentials && options.csv.empty();
+  std::string why;
+  if (!options.only_credentials && options.csv.empty()) {
+    why = module ? fmt::format(", because Espressif's sources have none of {}", module->name)
+                 : ", because no module is given";
+    if (!module) keep = "give --module, or " + keep;
+  }
   return {Severity::warning, "nvs_replaced",
           fmt::format("mfg_nvs.bin lacks factory parameters{}: flashing it removes those of the module (UART pins, RF "
                       "limits, module name), its BLE services and the certificates of other slots",
-                      unknown ? fmt::format(", because Espressif's sources have none of {}", module.name) : ""),
+                      why),
           "to keep them, " + keep};
 }
 
 Result<image::NvsValues> base_values(const MfgOptions& options, const Layouts& layouts,
-                                     const image::ModuleLayout& module) {
+                                     const image::ImageTarget& target) {
   if (!options.csv.empty()) return read_csv(options.csv);
-  if (options.only_credentials) return image::NvsValues();
+  if (options.only_credentials || !target.module) return image::NvsValues();
   ATCERT_TRY(const image::StockValues, stock, image::StockValues::load(layouts.files()));
-  ATCERT_TRY(auto, values, stock.find(module.module.name, module.release));
+  ATCERT_TRY(auto, values, stock.find(target.module->name, target.release));
   return values ? std::move(*values) : image::NvsValues();
 }
 
@@ -94,8 +99,10 @@ Result<void> check_options(const MfgOptions& options, const ParamOptions& params
 
 void add_mfg_options(Verb& verb, MfgOptions& options) {
   const std::string group = "Contents of mfg_nvs";
-  verb.add_option("--nvs-csv", options.csv,
-                  "Take what mfg_nvs holds from this CSV of nvs_partition_gen; credentials and slots replace theirs")
+  verb.add_option(
+          "--nvs-csv", options.csv,
+          "Take what mfg_nvs holds from this CSV of nvs_partition_gen; credentials and slots replace theirs. With "
+          "--size it needs no module")
       ->option_text("FILE")
       ->group(group);
   verb.add_option("--size", options.size, "Size of mfg_nvs.bin, e.g. 0x1C000 (default: that of the partition)")
@@ -113,8 +120,8 @@ std::string given_mfg_option(const MfgOptions& options) {
 }
 
 Result<MfgValues> load_mfg_values(const MfgOptions& options, const ParamOptions& params, const Layouts& layouts,
-                                  const image::ModuleLayout& module) {
-  const bool has_mfg_nvs = image::generation_of(module.release) == image::Generation::nvs;
+                                  const image::ImageTarget& target) {
+  const bool has_mfg_nvs = image::generation_of(target.release) == image::Generation::nvs;
   ATCERT_CHECK(check_options(options, params, has_mfg_nvs));
   MfgValues mfg;
   if (!has_mfg_nvs) return mfg;
@@ -122,8 +129,8 @@ Result<MfgValues> load_mfg_values(const MfgOptions& options, const ParamOptions&
     ATCERT_TRY(const std::size_t, size, size_of(options.size));
     mfg.size = size;
   }
-  ATCERT_TRY(image::NvsValues, values, base_values(options, layouts, module));
-  mfg.findings.push_back(finding_of(values, options, module.module));
+  ATCERT_TRY(image::NvsValues, values, base_values(options, layouts, target));
+  mfg.findings.push_back(finding_of(values, options, target.module));
   ATCERT_TRY(const auto, gatt_rows, gatt_rows_of(params));
   ATCERT_CHECK(image::set_params(values, given_params(params), gatt_rows));
   mfg.values = std::move(values);

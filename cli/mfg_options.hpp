@@ -3,6 +3,7 @@
 // a CSV; with the factory parameters of the command line.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
@@ -27,12 +28,12 @@ std::string given_mfg_option(const MfgOptions& options);
 
 struct MfgValues {
   image::NvsValues values;
-  std::size_t size = 0;            // of the image; 0 for that of the partition
-  credentials::Findings findings;  // what flashing the image does to the rest of the module
+  std::optional<std::size_t> size;  // of the image, where it is not that of the partition
+  credentials::Findings findings;   // what flashing the image does to the rest of the module
 };
 
 // Empty for releases without mfg_nvs. Errors: options that such a release does not have; a bad CSV, size or parameter.
 Result<MfgValues> load_mfg_values(const MfgOptions& options, const ParamOptions& params, const Layouts& layouts,
-                                  const image::ModuleLayout& module);
+                                  const image::ImageTarget& target);
 
 }  // namespace atcert::cli

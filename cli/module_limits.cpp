@@ -17,15 +17,15 @@ constexpr int kEsp8266RsaBits = 2048;
 
 }  // namespace
 
-Result<credentials::ModuleLimits> limits_of(const image::ModuleLayout& module, const std::string& owner) {
+Result<credentials::ModuleLimits> limits_of(const image::ImageTarget& target, const std::string& owner) {
   credentials::ModuleLimits limits;
-  limits.name = fmt::format("{} {}", module.module.name, image::to_string(module.release));
+  limits.name = fmt::format("{} {}", target.module ? target.module->name : "firmware", to_string(target.release));
   limits.item_size = credentials::kLargestBlob;
-  if (module.module.chip == "ESP8266") limits.rsa_bits = kEsp8266RsaBits;
-  if (image::generation_of(module.release) == image::Generation::nvs) return limits;
+  if (target.module && target.module->chip == "ESP8266") limits.rsa_bits = kEsp8266RsaBits;
+  if (!target.layout || image::generation_of(target.release) == image::Generation::nvs) return limits;
   const std::string name = owner + "_cert";
-  const image::Partition* slot = module.layout.find(name);
-  if (slot == nullptr) slot = module.layout.find(image::other_slot_name(name));
+  const image::Partition* slot = target.layout->find(name);
+  if (slot == nullptr) slot = target.layout->find(image::other_slot_name(name));
   if (slot == nullptr) {
     return Error{ErrorKind::input,
                  "no_slot",
@@ -40,7 +40,7 @@ Result<credentials::ModuleLimits> limits_of(const image::ModuleLayout& module, c
 Result<credentials::ModuleLimits> module_limits(const std::string& module, const std::string& release) {
   ATCERT_TRY(const image::LayoutCatalogue, catalogue, image::LayoutCatalogue::load(embedded_partitions()));
   ATCERT_TRY(const image::ModuleLayout, found, catalogue.find(module, release));
-  return limits_of(found);
+  return limits_of(image::ImageTarget{found.module, found.release, found.layout});
 }
 
 }  // namespace atcert::cli

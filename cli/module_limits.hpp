@@ -6,12 +6,13 @@
 
 #include "base/result.hpp"
 #include "credentials/check.hpp"
-#include "image/layout.hpp"
+#include "image/credential_images.hpp"
 
 namespace atcert::cli {
 
-// What the module takes in an owner's slots for credentials. An error of kind input: it has none.
-Result<credentials::ModuleLimits> limits_of(const image::ModuleLayout& module, const std::string& owner = "mqtt");
+// What a module takes in an owner's slots for credentials, as far as the target tells. An error of kind input: it has
+// none.
+Result<credentials::ModuleLimits> limits_of(const image::ImageTarget& target, const std::string& owner = "mqtt");
 
 // Without a release, that of the newest binary. Errors also of kind usage: an unknown module or release.
 Result<credentials::ModuleLimits> module_limits(const std::string& module, const std::string& release);

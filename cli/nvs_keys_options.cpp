@@ -36,6 +36,13 @@ Error options_error(std::string code, std::string what, std::string remedy) {
   return {ErrorKind::usage, std::move(code), std::move(what), {}, std::move(remedy)};
 }
 
+Result<void> check_new_file(const std::string& file) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return {};
+  return options_error("nvs_keys_exist", fmt::format("{}: is there already", file),
+                       "leave out --make-nvs-keys to use its keys, or give a new file");
+}
+
 }  // namespace
 
 void add_nvs_keys_options(Verb& verb, NvsKeysOptions& options) {
@@ -47,7 +54,7 @@ void add_nvs_keys_options(Verb& verb, NvsKeysOptions& options) {
       ->group(group);
 }
 
-Result<std::optional<image::NvsKeys>> load_nvs_keys(const NvsKeysOptions& options, bool dry_run) {
+Result<std::optional<image::NvsKeys>> load_nvs_keys(const NvsKeysOptions& options) {
   if (options.file.empty()) {
     if (!options.make) return std::optional<image::NvsKeys>();
     return options_error("nvs_keys_file", "no file for the NVS keys is given", "add --nvs-keys FILE");
@@ -56,14 +63,20 @@ Result<std::optional<image::NvsKeys>> load_nvs_keys(const NvsKeysOptions& option
     ATCERT_TRY(image::NvsKeys, keys, read_keys(options.file));
     return std::optional(std::move(keys));
   }
-  std::error_code error;
-  if (std::filesystem::exists(options.file, error)) {
-    return options_error("nvs_keys_exist", fmt::format("{}: is there already", options.file),
-                         "leave out --make-nvs-keys to use its keys, or give a new file");
-  }
+  ATCERT_CHECK(check_new_file(options.file));
   ATCERT_TRY(image::NvsKeys, keys, make_keys());
-  if (!dry_run) ATCERT_CHECK(write_file(options.file, keys.partition().reveal(), kSecretMode));
   return std::optional(std::move(keys));
+}
+
+Result<void> write_new_nvs_keys(const NvsKeysOptions& options, const std::optional<image::NvsKeys>& keys) {
+  if (!options.make || !keys) return {};
+  ATCERT_CHECK(check_new_file(options.file));
+  return write_file(options.file, keys->partition().reveal(), kSecretMode);
+}
+
+void take_back_new_nvs_keys(const NvsKeysOptions& options) {
+  std::error_code ignored;
+  if (options.make) std::filesystem::remove(options.file, ignored);
 }
 
 }  // namespace atcert::cli

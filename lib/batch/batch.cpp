@@ -104,8 +104,16 @@ class Batch {
     ATCERT_TRY(const ImageSet, set, make_image_set(&loaded, options_.images));
     const std::filesystem::path folder = options_.output / unit.serial;
     if (is_written(set, folder)) return UnitState::kept;
-    if (!options_.dry_run) ATCERT_CHECK(write_image_set(set, folder));
+    if (!options_.dry_run) ATCERT_CHECK(write(set, folder));
     return UnitState::written;
+  }
+
+  Result<void> write(const ImageSet& set, const std::filesystem::path& folder) {
+    Result<void> written = write_image_set(set, folder);
+    if (!written && !holds_image_of(set, folder)) return written;
+    const std::lock_guard lock(mutex_);
+    tally_.any_image = true;
+    return written;
   }
 
   // One certificate must never be in two modules.

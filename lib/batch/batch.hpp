@@ -42,6 +42,7 @@ struct BatchTally {
   std::size_t kept = 0;
   std::size_t failed = 0;
   bool stopped = false;
+  bool any_image = false;  // an image was written, if only for a unit that failed after it
 
   std::size_t done() const { return written + kept + failed; }
 };

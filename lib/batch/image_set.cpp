@@ -57,6 +57,16 @@ Result<void> check_strangers(const ImageSet& set, const std::filesystem::path& f
   return {};
 }
 
+// Those of an earlier build would send the new image to the address of the old one.
+Result<void> remove_flash_args(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::remove(folder / kFlashArgs, error);
+  if (!error) return {};
+  return Error{ErrorKind::usage, "folder_unwritable",
+               fmt::format("{}: cannot be removed: {}", (folder / kFlashArgs).string(), error.message()),
+               "it is of an earlier build, and the new image is for no known address", "give another folder with -o"};
+}
+
 std::vector<image::SlotItem> items_of(const credentials::Credentials* credentials, const ImageSetOptions& options) {
   std::vector<image::SlotItem> items;
   if (credentials != nullptr) {
@@ -76,13 +86,11 @@ std::optional<image::CertificateNote> note_of(const credentials::Credentials* cr
 }  // namespace
 
 Result<ImageSet> make_image_set(const credentials::Credentials* credentials, const ImageSetOptions& options) {
-  const image::ModuleLayout& module = options.module;
   const std::vector<image::SlotItem> items = items_of(credentials, options);
-  ATCERT_TRY(std::vector<image::ImageFile>, files,
-             image::make_images(items, module.layout, module.release, options.images));
+  ATCERT_TRY(std::vector<image::ImageFile>, files, image::make_images(items, options.target, options.images));
   if (options.nvs_keys != nullptr) ATCERT_CHECK(encrypt(files, *options.nvs_keys));
-  const nlohmann::json manifest = image::manifest_of(module, files, note_of(credentials));
-  std::string flash_args = image::flash_args_of(files);
+  const nlohmann::json manifest = image::manifest_of(options.target, files, note_of(credentials));
+  std::optional<std::string> flash_args = image::flash_args_of(files);
   return ImageSet{std::move(files), std::move(flash_args), manifest.dump(kJsonIndent) + "\n"};
 }
 
@@ -97,20 +105,29 @@ Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& f
                  {},
                  "give a folder that can be written with -o"};
   }
+  if (!set.flash_args) ATCERT_CHECK(remove_flash_args(folder));
   std::vector<NewFile> files;
   for (const image::ImageFile& file : set.files) {
     files.push_back({file.name, file.bytes.reveal(), file.has_key ? kSecretMode : kPlainMode});
   }
-  files.push_back({kFlashArgs, as_bytes(set.flash_args), kPlainMode});
+  if (set.flash_args) files.push_back({kFlashArgs, as_bytes(*set.flash_args), kPlainMode});
   files.push_back({kManifestName, as_bytes(set.manifest), kPlainMode});
   return write_files(folder, files);
+}
+
+bool holds_image_of(const ImageSet& set, const std::filesystem::path& folder) {
+  return std::any_of(set.files.begin(), set.files.end(), [&](const image::ImageFile& file) {
+    const auto there = read_secret_file((folder / file.name).string(), file.bytes.size());
+    return there && file.bytes.equals(there->reveal());
+  });
 }
 
 bool is_written(const ImageSet& set, const std::filesystem::path& folder) {
   const auto manifest = read_file((folder / kManifestName).string(), kMaxManifest);
   if (!manifest || as_text(*manifest) != set.manifest) return false;
+  std::error_code error;
+  if (std::filesystem::exists(folder / kFlashArgs, error) != set.flash_args.has_value()) return false;
   return std::all_of(set.files.begin(), set.files.end(), [&](const image::ImageFile& file) {
-    std::error_code error;
     return std::filesystem::file_size(folder / file.name, error) == file.bytes.size();
   });
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,7 +13,6 @@
 #include "base/result.hpp"
 #include "credentials/credentials.hpp"
 #include "image/credential_images.hpp"
-#include "image/layout.hpp"
 #include "image/nvs_encryption.hpp"
 
 namespace atcert::batch {
@@ -21,12 +21,12 @@ inline constexpr const char* kManifestName = "manifest.json";
 
 struct ImageSet {
   std::vector<image::ImageFile> files;
-  std::string flash_args;
-  std::string manifest;  // the text of manifest.json
+  std::optional<std::string> flash_args;  // the text of flash_args, where every image has a place
+  std::string manifest;                   // the text of manifest.json
 };
 
 struct ImageSetOptions {
-  const image::ModuleLayout& module;
+  const image::ImageTarget& target;
   image::ImageOptions images = {};
   const image::NvsKeys* nvs_keys = nullptr;     // encrypts mfg_nvs
   std::string_view owner = "mqtt";              // of the slots for the credentials
@@ -41,8 +41,11 @@ Result<ImageSet> make_image_set(const credentials::Credentials* credentials, con
 // last: where it stands, everything stands.
 Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& folder);
 
-// Whether the folder holds this very set: the same manifest (which has the digests of all images), and files of the
-// sizes it names.
+// Whether an image of this set is in the folder, if only because writing the rest failed.
+bool holds_image_of(const ImageSet& set, const std::filesystem::path& folder);
+
+// Whether the folder holds this very set: the same manifest (which has the digests of all images), files of the sizes
+// it names, and flash_args if they belong to it.
 bool is_written(const ImageSet& set, const std::filesystem::path& folder);
 
 }  // namespace atcert::batch

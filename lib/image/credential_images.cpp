@@ -13,6 +13,7 @@ namespace {
 
 constexpr Release kFirstNewStyle{{4, 1, 0, 0}};
 constexpr std::string_view kNvsPartition = "mfg_nvs";
+constexpr std::size_t kLargestFlash = 64 << 20;
 
 Error missing(std::string_view name, const Layout& layout, const Release& release) {
   return {ErrorKind::input, "partition_missing",
@@ -21,9 +22,13 @@ Error missing(std::string_view name, const Layout& layout, const Release& releas
           "choose another slot, release or partition table"};
 }
 
-Error for_partition(const Partition& partition, Error error) {
-  error.what = fmt::format("{}: {}", partition.name, error.what);
+Error for_partition(std::string_view partition, Error error) {
+  error.what = fmt::format("{}: {}", partition, error.what);
   return error;
+}
+
+ImagePlace place_of(const Partition& partition) {
+  return {partition.offset, partition.size};
 }
 
 // "wpa_ent_ca" is "wpa2_ca" in the tables.
@@ -42,10 +47,10 @@ Result<ImageFile> make_pki_image(const std::string& slot, std::span<const SlotIt
     if (item.slot == slot) contents.push_back({type, item.content});
   }
   auto bin = write_pki_bin(contents, release, partition->size);
-  if (!bin) return for_partition(*partition, std::move(bin).error());
+  if (!bin) return for_partition(partition->name, std::move(bin).error());
   if (padded) bin->append(Bytes(partition->size - bin->size(), 0xFF));
-  return ImageFile{partition->name + ".bin", partition->name,      partition->offset,
-                   partition->size,          type == PkiType::key, std::move(*bin)};
+  return ImageFile{partition->name + ".bin", partition->name, place_of(*partition), type == PkiType::key,
+                   std::move(*bin)};
 }
 
 Result<std::vector<ImageFile>> make_pki_images(std::span<const SlotItem> items, const Layout& layout,
@@ -62,30 +67,44 @@ Result<std::vector<ImageFile>> make_pki_images(std::span<const SlotItem> items, 
 }
 
 Result<std::size_t> nvs_size(const Partition& partition, const ImageOptions& options) {
-  if (options.nvs_size == 0) return std::size_t{partition.size};
-  if (options.nvs_size <= partition.size) return options.nvs_size;
-  return Error{
-      ErrorKind::input,
-      "nvs_size",
-      fmt::format("an image of 0x{:X} bytes does not fit a partition of 0x{:X}", options.nvs_size, partition.size),
-      {},
-      "give a smaller size, or leave it out for that of the partition"};
+  const std::size_t size = options.nvs_size.value_or(partition.size);
+  if (size <= partition.size) return size;
+  return Error{ErrorKind::input,
+               "nvs_size",
+               fmt::format("an image of 0x{:X} bytes does not fit a partition of 0x{:X}", size, partition.size),
+               {},
+               "give a smaller size, or leave it out for that of the partition"};
+}
+
+Result<std::size_t> unplaced_nvs_size(const ImageOptions& options) {
+  if (options.nvs_size && *options.nvs_size <= kLargestFlash) return *options.nvs_size;
+  return Error{ErrorKind::input,
+               "nvs_size",
+               options.nvs_size ? fmt::format("an image of 0x{:X} bytes fits no flash", *options.nvs_size)
+                                : "an image for no known partition has no size",
+               {},
+               "give the size of the module's partition"};
+}
+
+Result<ImageFile> fill_nvs_image(std::span<const SlotItem> items, const Release& release,
+                                 std::span<const NvsValue> base, Result<std::size_t> size) {
+  for (const SlotItem& item : items) {
+    ATCERT_CHECK(type_of_slot(item.slot));
+    ATCERT_CHECK(check_nvs_slot(item.slot, release));
+  }
+  if (!size) return for_partition(kNvsPartition, std::move(size).error());
+  auto image = generate_nvs(with_items(base, items, release), *size, nvs_style_of(release));
+  if (!image) return for_partition(kNvsPartition, std::move(image).error());
+  return ImageFile{"mfg_nvs.bin", std::string(kNvsPartition), {}, true, std::move(*image)};
 }
 
 Result<ImageFile> make_nvs_image(std::span<const SlotItem> items, const Layout& layout, const Release& release,
                                  const ImageOptions& options) {
   const Partition* partition = layout.find(kNvsPartition);
   if (partition == nullptr) return missing(kNvsPartition, layout, release);
-  for (const SlotItem& item : items) {
-    ATCERT_CHECK(type_of_slot(item.slot));
-    ATCERT_CHECK(check_nvs_slot(item.slot, release));
-  }
-  const std::vector<NvsValue> values = with_items(options.values, items, release);
-  auto size = nvs_size(*partition, options);
-  if (!size) return for_partition(*partition, std::move(size).error());
-  auto image = generate_nvs(values, *size, nvs_style_of(release));
-  if (!image) return for_partition(*partition, std::move(image).error());
-  return ImageFile{"mfg_nvs.bin", partition->name, partition->offset, partition->size, true, std::move(*image)};
+  ATCERT_TRY(ImageFile, file, fill_nvs_image(items, release, options.values, nvs_size(*partition, options)));
+  file.place = place_of(*partition);
+  return file;
 }
 
 }  // namespace
@@ -105,6 +124,23 @@ Result<std::vector<ImageFile>> make_images(std::span<const SlotItem> items, cons
   if (generation_of(release) == Generation::pki) return make_pki_images(items, layout, release, options.padded);
   std::vector<ImageFile> files;
   ATCERT_TRY(ImageFile, file, make_nvs_image(items, layout, release, options));
+  files.push_back(std::move(file));
+  return files;
+}
+
+Result<std::vector<ImageFile>> make_images(std::span<const SlotItem> items, const ImageTarget& target,
+                                           const ImageOptions& options) {
+  if (target.layout) return make_images(items, *target.layout, target.release, options);
+  if (generation_of(target.release) == Generation::pki) {
+    return Error{ErrorKind::usage,
+                 "layout_missing",
+                 fmt::format("release {} has no mfg_nvs, and no partition table says where its PKI bins go",
+                             to_string(target.release)),
+                 {},
+                 "give the module or its partition table, or a release from 3.1"};
+  }
+  std::vector<ImageFile> files;
+  ATCERT_TRY(ImageFile, file, fill_nvs_image(items, target.release, options.values, unplaced_nvs_size(options)));
   files.push_back(std::move(file));
   return files;
 }

@@ -112,6 +112,14 @@ Result<void> LayoutCatalogue::load_assignments() {
   return {};
 }
 
+Release LayoutCatalogue::newest_release() const {
+  Release newest;
+  for (const Assignment& assignment : assignments_) {
+    for (const std::string& tag : assignment.tags) newest = std::max(newest, *parse_release(tag));
+  }
+  return newest;
+}
+
 std::vector<Release> LayoutCatalogue::releases_of(const ModuleKind& module) const {
   const std::string own = "_" + lower(module.chip);
   std::set<Release> releases;

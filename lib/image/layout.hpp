@@ -51,6 +51,8 @@ class LayoutCatalogue {
   static Result<LayoutCatalogue> load(std::span<const EmbeddedFile> files);
 
   const std::vector<ModuleKind>& modules() const { return modules_; }
+  // Of all modules.
+  Release newest_release() const;
   // The releases for the module's chip, oldest first.
   std::vector<Release> releases_of(const ModuleKind& module) const;
 

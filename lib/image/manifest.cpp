@@ -14,9 +14,9 @@ using nlohmann::json;
 json file_json(const ImageFile& file) {
   return {{"name", file.name},
           {"partition", file.partition},
-          {"address", fmt::format("0x{:x}", file.address)},
+          {"address", file.place ? json(fmt::format("0x{:x}", file.place->address)) : json()},
           {"size", file.bytes.size()},
-          {"partition_size", file.partition_size},
+          {"partition_size", file.place ? json(file.place->size) : json()},
           {"sha256", sha256(file.bytes.reveal())},
           {"private_key", file.has_key}};
 }
@@ -27,25 +27,28 @@ json certificate_json(const CertificateNote& certificate) {
 
 }  // namespace
 
-json manifest_of(const ModuleLayout& module, std::span<const ImageFile> files,
+json manifest_of(const ImageTarget& target, std::span<const ImageFile> files,
                  const std::optional<CertificateNote>& certificate) {
   json list = json::array();
   for (const ImageFile& file : files) list.push_back(file_json(file));
   return {{"kind", kManifestKind},
           {"schema", kManifestSchema},
-          {"module", module.module.name},
-          {"chip", module.module.chip},
-          {"config", module.module.config},
-          {"release", to_string(module.release)},
-          {"generation", name_of(generation_of(module.release))},
-          {"layout", module.layout.name},
+          {"module", target.module ? json(target.module->name) : json()},
+          {"chip", target.module ? json(target.module->chip) : json()},
+          {"config", target.module ? json(target.module->config) : json()},
+          {"release", to_string(target.release)},
+          {"generation", name_of(generation_of(target.release))},
+          {"layout", target.layout ? json(target.layout->name) : json()},
           {"certificate", certificate ? certificate_json(*certificate) : json()},
           {"files", std::move(list)}};
 }
 
-std::string flash_args_of(std::span<const ImageFile> files) {
+std::optional<std::string> flash_args_of(std::span<const ImageFile> files) {
   std::string lines;
-  for (const ImageFile& file : files) lines += fmt::format("0x{:x} {}\n", file.address, file.name);
+  for (const ImageFile& file : files) {
+    if (!file.place) return std::nullopt;
+    lines += fmt::format("0x{:x} {}\n", file.place->address, file.name);
+  }
   return lines;
 }
 

@@ -31,25 +31,27 @@ struct CertificateNote {
 
 // {"kind": "atcert-images", "schema": 1, "module", "chip", "config", "release", "generation", "layout", "certificate",
 //  "files": [{"name", "partition", "address", "size", "partition_size", "sha256", "private_key"}]}
-// The certificate is null where no credentials went into the images.
-nlohmann::json manifest_of(const ModuleLayout& module, std::span<const ImageFile> files,
+// Null is what nobody knows: module, chip and config of images for a partition table alone or for no place at all; then
+// also layout, and address and partition_size of each file. The certificate is null where no credentials went into the
+// images.
+nlohmann::json manifest_of(const ImageTarget& target, std::span<const ImageFile> files,
                            const std::optional<CertificateNote>& certificate);
 
 // A file as a manifest describes it.
 struct ManifestFile {
   std::string name;  // of a file in the manifest's folder
   std::string partition;
-  std::uint32_t address = 0;
+  std::optional<std::uint32_t> address;
   std::uint64_t size = 0;
   std::string sha256;
 };
 
 struct Manifest {
-  std::string module;
-  std::string chip;
-  std::string config;
+  std::optional<std::string> module;
+  std::optional<std::string> chip;
+  std::optional<std::string> config;
   std::string release;
-  std::string layout;
+  std::optional<std::string> layout;
   std::optional<CertificateNote> certificate;
   std::vector<ManifestFile> files;
 };
@@ -60,7 +62,8 @@ Result<Manifest> read_manifest(std::string_view text);
 // Whether `bytes` look like a manifest, sound or cut.
 bool looks_like_manifest(ByteView bytes);
 
-// A line a file: "0x21000 mfg_nvs.bin". For `esptool.py write_flash @flash_args` in the folder of the images.
-std::string flash_args_of(std::span<const ImageFile> files);
+// A line a file: "0x21000 mfg_nvs.bin". For `esptool.py write_flash @flash_args` in the folder of the images. Nothing
+// where one of them has no place.
+std::optional<std::string> flash_args_of(std::span<const ImageFile> files);
 
 }  // namespace atcert::image

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kDigestLength = 64;
+constexpr std::string_view kFields[] = {"kind",    "schema",     "module", "chip",        "config",
+                                        "release", "generation", "layout", "certificate", "files"};
 
 Error manifest_error(std::string what) {
   return {
@@ -37,21 +40,31 @@ Result<std::string> text_of(const json& object, const char* name) {
   return manifest_error(fmt::format("the manifest has no text '{}'", name));
 }
 
+// The field must be there: null says that what it is for is not known.
+Result<std::optional<std::string>> text_or_null(const json& object, const char* name) {
+  if (const auto field = object.find(name); field != object.end() && field->is_null()) {
+    return std::optional<std::string>();
+  }
+  ATCERT_TRY(std::string, text, text_of(object, name));
+  return std::optional(std::move(text));
+}
+
 Result<std::uint64_t> number_of(const json& object, const char* name) {
   const auto field = object.find(name);
   if (field != object.end() && field->is_number_unsigned()) return field->get<std::uint64_t>();
   return manifest_error(fmt::format("the manifest has no number '{}'", name));
 }
 
-Result<std::uint32_t> address_of(const json& object) {
-  ATCERT_TRY(const std::string, text, text_of(object, "address"));
+Result<std::optional<std::uint32_t>> address_of(const json& object) {
+  ATCERT_TRY(const std::optional<std::string>, text, text_or_null(object, "address"));
+  if (!text) return std::optional<std::uint32_t>();
   std::uint32_t address = 0;
-  const char* const end = text.data() + text.size();
-  if (text.starts_with("0x")) {
-    const auto [stop, error] = std::from_chars(text.data() + 2, end, address, 16);
-    if (error == std::errc() && stop == end) return address;
+  const char* const end = text->data() + text->size();
+  if (text->starts_with("0x")) {
+    const auto [stop, error] = std::from_chars(text->data() + 2, end, address, 16);
+    if (error == std::errc() && stop == end) return std::optional(address);
   }
-  return manifest_error(fmt::format("the address '{}' is none", text));
+  return manifest_error(fmt::format("the address '{}' is none", *text));
 }
 
 // Files lie beside their manifest: a name that leads elsewhere is refused.
@@ -74,7 +87,7 @@ Result<std::string> digest_of(const json& object) {
 Result<ManifestFile> file_of(const json& object) {
   ATCERT_TRY(std::string, name, name_of_file(object));
   ATCERT_TRY(std::string, partition, text_of(object, "partition"));
-  ATCERT_TRY(const std::uint32_t, address, address_of(object));
+  ATCERT_TRY(const std::optional<std::uint32_t>, address, address_of(object));
   ATCERT_TRY(const std::uint64_t, size, number_of(object, "size"));
   ATCERT_TRY(std::string, digest, digest_of(object));
   return ManifestFile{std::move(name), std::move(partition), address, size, std::move(digest)};
@@ -104,20 +117,40 @@ Result<void> check_schema(const json& document) {
                "use the release of atcert that made it"};
 }
 
+// Takes white space and `character` from the front.
+bool take(std::string_view& text, char character) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || text[first] != character) return false;
+  text.remove_prefix(first + 1);
+  return true;
+}
+
+// Of the inside of an object.
+bool begins_with_own_field(std::string_view text) {
+  if (!take(text, '"')) return false;
+  const std::size_t end = text.find('"');
+  return end != std::string_view::npos &&
+         std::find(std::begin(kFields), std::end(kFields), text.substr(0, end)) != std::end(kFields);
+}
+
 }  // namespace
 
 Result<Manifest> read_manifest(std::string_view text) {
   ATCERT_TRY(const json, document, parse(text));
   ATCERT_CHECK(check_schema(document));
   Manifest manifest;
-  const std::pair<const char*, std::string*> texts[] = {
-      {"module", &manifest.module},   {"chip", &manifest.chip},     {"config", &manifest.config},
-      {"release", &manifest.release}, {"layout", &manifest.layout},
+  const std::pair<const char*, std::optional<std::string>*> texts[] = {
+      {"module", &manifest.module},
+      {"chip", &manifest.chip},
+      {"config", &manifest.config},
+      {"layout", &manifest.layout},
   };
   for (const auto& [name, target] : texts) {
-    ATCERT_TRY(std::string, value, text_of(document, name));
+    ATCERT_TRY(std::optional<std::string>, value, text_or_null(document, name));
     *target = std::move(value);
   }
+  ATCERT_TRY(std::string, release, text_of(document, "release"));
+  manifest.release = std::move(release);
   ATCERT_TRY(std::optional<CertificateNote>, certificate, certificate_of(document));
   manifest.certificate = std::move(certificate);
   const auto files = document.find("files");
@@ -130,11 +163,11 @@ Result<Manifest> read_manifest(std::string_view text) {
 }
 
 bool looks_like_manifest(ByteView bytes) {
-  const std::string_view text = as_text(bytes);
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos || text[first] != '{') return false;
-  // The kind stands behind the files: one that is cut has these alone.
-  return text.find(kManifestKind) != std::string_view::npos || text.find("\"files\"") != std::string_view::npos;
+  std::string_view text = as_text(bytes);
+  if (!take(text, '{')) return false;
+  // The kind stands behind the files: one that is cut may have its first field alone.
+  return begins_with_own_field(text) || text.find(kManifestKind) != std::string_view::npos ||
+         text.find("\"files\"") != std::string_view::npos;
 }
 
 }  // namespace atcert::image

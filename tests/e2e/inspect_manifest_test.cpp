@@ -81,6 +81,15 @@ TEST_CASE("a file that is not what the manifest says exits 3") {
   CHECK(missing.err.find("mqtt_ca.bin is missing") != std::string::npos);
 }
 
+TEST_CASE("inspect of a folder without a manifest asks for a file") {
+  const Bench bench;
+  std::filesystem::remove(bench.path("manifest.json"));
+  const Outcome outcome = test::run({.arguments = {"inspect", bench.folder()}});
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.err.find(bench.folder() + ": the folder holds no manifest.json") != std::string::npos);
+  CHECK(outcome.err.find("remedy: name a file") != std::string::npos);
+}
+
 TEST_CASE("a manifest that is cut or leads elsewhere is refused") {
   const Bench bench;
   const Bytes good = bench.content("manifest.json");
@@ -88,6 +97,10 @@ TEST_CASE("a manifest that is cut or leads elsewhere is refused") {
   const Outcome cut = bench.inspect();
   CHECK(cut.exit_code == 3);
   CHECK(cut.err.find("damaged at offset 0x190: no JSON") != std::string::npos);
+  bench.put("manifest.json", ByteView(good).first(40));
+  const Outcome short_cut = bench.inspect();
+  CHECK(short_cut.exit_code == 3);
+  CHECK(short_cut.err.find("manifest.json: damaged at offset 0x28: no JSON") != std::string::npos);
   std::string elsewhere(as_text(good));
   elsewhere.replace(elsewhere.find("mqtt_ca.bin"), 11, "../secret.k");
   bench.put("manifest.json", as_bytes(elsewhere));

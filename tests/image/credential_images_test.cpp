@@ -42,9 +42,9 @@ TEST_CASE("up to 3.0 credentials are three PKI bins, as AtPKI.py makes them") {
       CHECK(file.bytes.equals(test_data(each.folder + file.name)));
       CHECK(file.has_key == (file.name == "mqtt_key.bin"));
     }
-    CHECK((*files)[0].address == 0x3B000);
-    CHECK((*files)[1].address == 0x37000);
-    CHECK((*files)[2].address == 0x39000);
+    CHECK((*files)[0].place->address == 0x3B000);
+    CHECK((*files)[1].place->address == 0x37000);
+    CHECK((*files)[2].place->address == 0x39000);
   }
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("from 3.1 credentials are one NVS image, in the page style of the rele
     REQUIRE(files.ok());
     REQUIRE(files->size() == 1);
     CHECK((*files)[0].bytes.equals(test_data("nvs/old/minimal-ecc.1C000.bin.gz")));
-    CHECK((*files)[0].address == 0x21000);
+    CHECK((*files)[0].place->address == 0x21000);
     CHECK((*files)[0].has_key);
   }
   for (const char* release : {"4.1.0.0", "5.0.1.0"}) {
@@ -75,6 +75,20 @@ TEST_CASE("from 3.1 credentials are one NVS image, in the page style of the rele
     REQUIRE(files.ok());
     CHECK((*files)[0].bytes.equals(test_data("nvs/new/minimal-ecc.1C000.bin.gz")));
   }
+}
+
+TEST_CASE("without a layout the NVS image has the size that is given, and no place") {
+  const Inputs in;
+  const ImageTarget nowhere{{}, *parse_release("4.1.1.0"), {}};
+  const auto files = make_images(in.items(), nowhere, {.nvs_size = 0x1C000});
+  REQUIRE(files.ok());
+  REQUIRE(files->size() == 1);
+  CHECK((*files)[0].bytes.equals(test_data("nvs/new/minimal-ecc.1C000.bin.gz")));
+  CHECK_FALSE((*files)[0].place.has_value());
+  CHECK(make_images(in.items(), nowhere).error().code == "nvs_size");
+  CHECK(make_images(in.items(), nowhere, {.nvs_size = std::size_t{1} << 31}).error().code == "nvs_size");
+  const ImageTarget old{{}, *parse_release("2.4.0.0"), {}};
+  CHECK(make_images(in.items(), old, {.nvs_size = 0x1C000}).error().code == "layout_missing");
 }
 
 TEST_CASE("what a partition cannot hold is refused by its name") {
@@ -112,7 +126,7 @@ TEST_CASE("a PKI bin of any slot takes several items, as AtPKI.py makes it") {
   CHECK((*files)[0].bytes.equals(test_data("pki/typed-ecc/client_cert.bin")));
   CHECK((*files)[1].bytes.equals(test_data("pki/typed-ecc/client_ca.bin")));
   CHECK((*files)[2].name == "wpa2_ca.bin");
-  CHECK((*files)[2].address == wroom.layout.find("wpa2_ca")->offset);
+  CHECK((*files)[2].place->address == wroom.layout.find("wpa2_ca")->offset);
 }
 
 }  // namespace atcert::image

@@ -95,6 +95,10 @@ TEST_CASE("a number stands for the tag of the module's own chip, a tag for itsel
   CHECK(layout_of("ESP32-C3-QCLOUD", "2.3.0.0") == "L12");
 }
 
+TEST_CASE("the newest release is that of any module") {
+  CHECK(to_string(catalogue().newest_release()) == "5.0.1.0");
+}
+
 TEST_CASE("flash addresses are those of the layout") {
   const auto wroom = catalogue().find("ESP32-WROOM-32", "2.4.0.0");
   REQUIRE(wroom.ok());

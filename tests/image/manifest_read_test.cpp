@@ -15,11 +15,12 @@ using nlohmann::json;
 const std::string kDigest(64, 'a');
 
 json sound_manifest() {
-  const ModuleLayout module{
-      {"ESP32-WROOM-32", "ESP32", "module_esp32_default", {{4, 1, 1, 0}}, {}}, {{2, 4, 0, 0}}, {"L01", {}, {}}};
+  const ImageTarget target{ModuleKind{"ESP32-WROOM-32", "ESP32", "module_esp32_default", {{4, 1, 1, 0}}, {}},
+                           {{2, 4, 0, 0}},
+                           Layout{"L01", {}, {}}};
   std::vector<ImageFile> files;
-  files.push_back({"mqtt_ca.bin", "mqtt_ca", 0x3B000, 0x2000, false, Secret(std::string_view("abc"))});
-  return manifest_of(module, files, CertificateNote{kDigest, "CN=unit", "2049-12-31T23:59:59Z"});
+  files.push_back({"mqtt_ca.bin", "mqtt_ca", ImagePlace{0x3B000, 0x2000}, false, Secret(std::string_view("abc"))});
+  return manifest_of(target, files, CertificateNote{kDigest, "CN=unit", "2049-12-31T23:59:59Z"});
 }
 
 // The error's words after `change`; "none" without one.
@@ -54,6 +55,24 @@ TEST_CASE("images without credentials have a manifest without a certificate") {
   CHECK_FALSE(read->certificate.has_value());
 }
 
+TEST_CASE("what nobody knows is null in a manifest, and read as nothing") {
+  const ImageTarget nowhere{{}, {{5, 0, 1, 0}}, {}};
+  std::vector<ImageFile> files;
+  files.push_back({"mfg_nvs.bin", "mfg_nvs", {}, true, Secret(std::string_view("abc"))});
+  const json manifest = manifest_of(nowhere, files, {});
+  for (const char* name : {"module", "chip", "config", "layout"}) CHECK(manifest.at(name).is_null());
+  CHECK(manifest["files"][0].at("address").is_null());
+  CHECK(manifest["files"][0].at("partition_size").is_null());
+  const auto read = read_manifest(manifest.dump());
+  REQUIRE(read.ok());
+  CHECK_FALSE(read->module.has_value());
+  CHECK_FALSE(read->chip.has_value());
+  CHECK_FALSE(read->config.has_value());
+  CHECK_FALSE(read->layout.has_value());
+  CHECK(read->release == "5.0.1.0");
+  CHECK_FALSE(read->files[0].address.has_value());
+}
+
 TEST_CASE("a manifest that is cut says where") {
   const std::string text = sound_manifest().dump(2);
   const auto cut = read_manifest(text.substr(0, 200));
@@ -68,6 +87,9 @@ TEST_CASE("what is missing or bad in a manifest is named") {
   CHECK(error_after([](json& m) { m["schema"] = 2; }) == "the manifest has schema 2, this atcert reads 1");
   CHECK(error_after([](json& m) { m.erase("schema"); }) == "the manifest has no number 'schema'");
   CHECK(error_after([](json& m) { m["release"] = 4; }) == "the manifest has no text 'release'");
+  CHECK(error_after([](json& m) { m["release"] = nullptr; }) == "the manifest has no text 'release'");
+  CHECK(error_after([](json& m) { m.erase("module"); }) == "the manifest has no text 'module'");
+  CHECK(error_after([](json& m) { m["files"][0].erase("address"); }) == "the manifest has no text 'address'");
   CHECK(error_after([](json& m) { m.erase("files"); }) == "the manifest has no list 'files'");
   CHECK(error_after([](json& m) { m["files"][0] = 1; }) == "the manifest has no text 'name'");
   CHECK(error_after([](json& m) { m["files"][0]["size"] = -1; }) == "the manifest has no number 'size'");
@@ -90,6 +112,10 @@ TEST_CASE("a manifest is recognised sound or cut, other JSON is not") {
   const std::string text = sound_manifest().dump(2);
   CHECK(looks_like_manifest(as_bytes(text)));
   CHECK(looks_like_manifest(as_bytes("\n " + text.substr(0, 400))));
+  CHECK(looks_like_manifest(as_bytes(text.substr(0, 20))));
+  CHECK(looks_like_manifest(as_bytes("{ \"schema\"")));
+  CHECK_FALSE(looks_like_manifest(as_bytes("{ \"schem")));
+  CHECK_FALSE(looks_like_manifest(as_bytes("{\"other\": \"schema\"")));
   CHECK_FALSE(looks_like_manifest(as_bytes("{\"certificatePem\": \"\"}")));
   CHECK_FALSE(looks_like_manifest(as_bytes("atcert-images")));
   CHECK_FALSE(looks_like_manifest({}));

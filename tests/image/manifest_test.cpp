@@ -10,8 +10,8 @@ namespace {
 
 std::vector<ImageFile> two_files() {
   std::vector<ImageFile> files;
-  files.push_back({"mqtt_ca.bin", "mqtt_ca", 0x3B000, 0x2000, false, Secret(std::string_view("abc"))});
-  files.push_back({"mqtt_key.bin", "mqtt_key", 0x39000, 0x2000, true, Secret(std::string_view("key"))});
+  files.push_back({"mqtt_ca.bin", "mqtt_ca", ImagePlace{0x3B000, 0x2000}, false, Secret(std::string_view("abc"))});
+  files.push_back({"mqtt_key.bin", "mqtt_key", ImagePlace{0x39000, 0x2000}, true, Secret(std::string_view("key"))});
   return files;
 }
 
@@ -21,10 +21,17 @@ TEST_CASE("flash_args has an address and a file a line, as esptool reads them") 
   CHECK(flash_args_of(two_files()) == "0x3b000 mqtt_ca.bin\n0x39000 mqtt_key.bin\n");
 }
 
+TEST_CASE("there are no flash_args without an address for every file") {
+  std::vector<ImageFile> files = two_files();
+  files[1].place.reset();
+  CHECK_FALSE(flash_args_of(files).has_value());
+}
+
 TEST_CASE("the manifest says what was built for what") {
-  const ModuleLayout module{
-      {"ESP32-WROOM-32", "ESP32", "module_esp32_default", {{4, 1, 1, 0}}, {}}, {{2, 4, 0, 0}}, {"L01", {}, {}}};
-  const auto manifest = manifest_of(module, two_files(), CertificateNote{"ab12", "CN=unit", "2049-12-31T23:59:59Z"});
+  const ImageTarget target{ModuleKind{"ESP32-WROOM-32", "ESP32", "module_esp32_default", {{4, 1, 1, 0}}, {}},
+                           {{2, 4, 0, 0}},
+                           Layout{"L01", {}, {}}};
+  const auto manifest = manifest_of(target, two_files(), CertificateNote{"ab12", "CN=unit", "2049-12-31T23:59:59Z"});
   CHECK(manifest["kind"] == "atcert-images");
   CHECK(manifest["schema"] == 1);
   CHECK(manifest["module"] == "ESP32-WROOM-32");
