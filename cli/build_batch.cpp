@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/plural.hpp"
 #include "findings.hpp"
 #include "options.hpp"
 #include "report/json.hpp"
@@ -41,8 +42,8 @@ class Reporter {
     const auto elapsed = std::chrono::duration_cast<Milliseconds>(now - begun_).count();
     const auto left =
         elapsed * static_cast<std::int64_t>(total_ - tally.done()) / static_cast<std::int64_t>(tally.done());
-    program_.ui.show_live(fmt::format("  {} {} of {} units, {} failed, {} left", progress_bar(tally.done(), total_),
-                                      tally.done(), total_, tally.failed, duration_text(left)));
+    program_.ui.show_live(fmt::format("  {} {} of {}, {} failed, {} left", progress_bar(tally.done(), total_),
+                                      tally.done(), counted(total_, "unit"), tally.failed, duration_text(left)));
   }
 
   void finish(const batch::BatchTally& tally, const batch::BatchOptions& options) {
@@ -51,8 +52,8 @@ class Reporter {
     const std::string written =
         options.dry_run ? "would be written" : "written to " + printable(options.output.string());
     const auto elapsed = std::chrono::duration_cast<Milliseconds>(program_.clock.now() - begun_);
-    ui.result(fmt::format("{} units {}, {} were there, {} failed, in {}", tally.written, written, tally.kept,
-                          tally.failed, duration_text(elapsed.count())));
+    ui.result(fmt::format("{} {}, {} there already, {} failed, in {}", counted(tally.written, "unit"), written,
+                          tally.kept, tally.failed, duration_text(elapsed.count())));
   }
 
   const json& failures() const { return failures_; }
@@ -76,14 +77,14 @@ std::optional<Error> error_of(const batch::BatchTally& tally, const std::string&
   if (tally.stopped) {
     return Error{ErrorKind::interrupted,
                  "interrupted",
-                 fmt::format("interrupted after {} units", tally.done()),
+                 fmt::format("interrupted after {}", counted(tally.done(), "unit")),
                  {},
                  "run it again: units that are written are kept"};
   }
   if (tally.failed == 0) return std::nullopt;
   return Error{ErrorKind::units,
                "units_failed",
-               fmt::format("{}: {} units failed", manifest, tally.failed),
+               fmt::format("{}: {} failed", manifest, counted(tally.failed, "unit")),
                {},
                "mend them and run it again: units that are written are kept"};
 }

@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/plural.hpp"
 #include "findings.hpp"
 #include "image/credential_images.hpp"
 #include "image/factory_patch.hpp"
@@ -134,7 +135,7 @@ std::string text_of(const std::optional<image::Summary>& summary) {
   if (!summary) return "none";
   if (!summary->text.empty()) return printable(summary->text);
   const bool certificate = !summary->certificate.empty();
-  return fmt::format("{} bytes, {} {}", summary->size, certificate ? "certificate" : "sha256",
+  return fmt::format("{}, {} {}", counted(summary->size, "byte"), certificate ? "certificate" : "sha256",
                      (certificate ? summary->certificate : summary->sha256).substr(0, kShownDigits));
 }
 

@@ -80,7 +80,7 @@ void show(const CheckedManifest& checked, Ui& ui) {
   ui.result(printable(checked.path) + ": manifest of images");
   line("module", module_of(manifest));
   line("release", manifest.release);
-  line("layout", manifest.layout.value_or("none given: the images have no addresses"));
+  line("layout", manifest.layout.value_or("none given"));
   if (manifest.certificate) {
     line("certificate", manifest.certificate->subject);
     line("not_after", manifest.certificate->not_after);

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "inspect_json.hpp"
 #include "partition_map.hpp"
 
@@ -22,7 +23,7 @@ std::string shown_name(const ReadItem& item, const InspectedFile& file) {
 }
 
 std::string shown_value(const image::InspectedItem& item) {
-  if (item.text.empty()) return fmt::format("{} bytes", item.content.size());
+  if (item.text.empty()) return counted(item.content.size(), "byte");
   return item.words.empty() ? printable(item.text) : fmt::format("{} ({})", printable(item.text), item.words);
 }
 
@@ -35,8 +36,9 @@ void show_map(const InspectedFile& file, Ui& ui) {
 
 void show_nvs(const InspectedFile& file, Ui& ui) {
   for (const image::InspectedNvs& nvs : file.image.nvs) {
-    ui.result(fmt::format("{}{} pages, {} entries used, {} free{}", nvs.partition.empty() ? "" : nvs.partition + ": ",
-                          nvs.pages, nvs.used_entries, nvs.free_entries, nvs.encrypted ? ", encrypted" : ""));
+    ui.result(fmt::format("{}{}, {} used, {} free{}", nvs.partition.empty() ? "" : nvs.partition + ": ",
+                          counted(nvs.pages, "page"), counted(nvs.used_entries, "entry", "entries"), nvs.free_entries,
+                          nvs.encrypted ? ", encrypted" : ""));
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
+
 namespace atcert::cli {
 namespace {
 
@@ -75,8 +77,8 @@ void Progress::say_stage() {
   if (!stage_.empty() && stage_steps_ > 0 && !line_a_step()) {
     const std::string detail = stage_steps_ == 1 && !last_detail_.empty() ? ": " + printable(last_detail_) : "";
     const bool instant = stage_duration_ < kWorthTelling;
-    ui_.say(fmt::format("{} {}{}, {} step{}{}", stage_failed_ ? "failed" : "ok    ", stage_, detail, stage_steps_,
-                        stage_steps_ == 1 ? "" : "s", instant ? "" : ", " + duration_text(stage_duration_.count())));
+    ui_.say(fmt::format("{} {}{}, {}{}", stage_failed_ ? "failed" : "ok    ", stage_, detail,
+                        counted(stage_steps_, "step"), instant ? "" : ", " + duration_text(stage_duration_.count())));
   }
   stage_.clear();
   last_detail_.clear();

@@ -3,6 +3,7 @@
 // pipe gets a line a step too.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "base/clock.hpp"
@@ -36,7 +37,7 @@ class Progress final : public Events {
   std::string stage_;
   std::string last_detail_;
   Milliseconds stage_duration_{0};
-  int stage_steps_ = 0;
+  std::size_t stage_steps_ = 0;
   bool stage_failed_ = false;
 };
 

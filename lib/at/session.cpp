@@ -11,6 +11,7 @@
 #include "at/line_kind.hpp"
 #include "at/session_errors.hpp"
 #include "at/text.hpp"
+#include "base/plural.hpp"
 
 namespace atcert::at {
 namespace {
@@ -152,7 +153,7 @@ Result<void> Session::send(const Command& command) {
 }
 
 Result<void> Session::send_data(ByteView data) {
-  log(DialogueEntry::Direction::sent, fmt::format("<{} bytes>", data.size()));
+  log(DialogueEntry::Direction::sent, fmt::format("<{}>", atcert::counted(data.size(), "byte")));
   while (!data.empty()) {
     const ByteView piece = data.first(std::min(kPiece, data.size()));
     ATCERT_CHECK(transport_->write(piece, clock_->now() + kWriteLimit + kSlowestByte * piece.size()));
@@ -223,7 +224,7 @@ void Session::observe(const Event& event) {
   if (const auto* counted = std::get_if<Counted>(&event)) {
     const bool message = is_unsolicited_head(counted->head);
     log(received, message ? counted->head + std::string(counted->value.reveal_text())
-                          : fmt::format("{}<{} bytes>", counted->head, counted->value.size()));
+                          : fmt::format("{}<{}>", counted->head, atcert::counted(counted->value.size(), "byte")));
   }
   std::erase_if(listeners_, [](const auto& listener) { return listener.expired(); });
   const auto listeners = listeners_;  // a listener may add others

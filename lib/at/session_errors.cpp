@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
+
 namespace atcert::at {
 namespace {
 
@@ -33,7 +35,8 @@ Error no_result_error(const Command& command, const Exchange& exchange, std::siz
   const std::string& shown = command.line.shown();
   const auto limit = command.timeout.count();
   if (missing > 0) {
-    return module_error("short_reply", fmt::format("the reply to {} stopped {} bytes before its end", shown, missing),
+    return module_error("short_reply",
+                        fmt::format("the reply to {} stopped {} before its end", shown, counted(missing, "byte")),
                         "bytes were lost on the line", "lower the baud rate, shorten the cable");
   }
   if (exchange.busy()) {
@@ -46,11 +49,11 @@ Error no_result_error(const Command& command, const Exchange& exchange, std::siz
             "the module is off, hangs, or is not at this port", "check supply, wiring, port and baud rate"};
   }
   if (exchange.data_taken() && command.ending == Command::Ending::result) {
-    return module_error(
-        "data_stuck",
-        fmt::format("{} ms after the {} bytes of {} the module gives no result", limit, command.data->size(), shown),
-        "bytes were lost on the line, and the module waits for the rest",
-        "lower the baud rate, shorten the cable, then run the command again");
+    return module_error("data_stuck",
+                        fmt::format("{} ms after the {} of {} the module gives no result", limit,
+                                    counted(command.data->size(), "byte"), shown),
+                        "bytes were lost on the line, and the module waits for the rest",
+                        "lower the baud rate, shorten the cable, then run the command again");
   }
   if (exchange.accepted() && !exchange.data_taken()) {
     return module_error("no_prompt", fmt::format("the module accepted {}, but did not ask for its data", shown), "",

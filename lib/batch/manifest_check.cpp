@@ -7,6 +7,7 @@
 
 #include "base/digest.hpp"
 #include "base/files.hpp"
+#include "base/plural.hpp"
 
 namespace atcert::batch {
 namespace {
@@ -20,7 +21,8 @@ CheckedFile check_file(const image::ManifestFile& file, const std::filesystem::p
   const auto content = read_secret_file(path.string(), kMaxImage);
   if (!content) return {file, FileState::unreadable, "cannot be read: " + content.error().what};
   if (content->size() != file.size) {
-    return {file, FileState::wrong_size, fmt::format("has {} bytes, the manifest says {}", content->size(), file.size)};
+    return {file, FileState::wrong_size,
+            fmt::format("has {}, the manifest says {}", counted(content->size(), "byte"), file.size)};
   }
   const std::string digest = sha256(content->reveal());
   if (digest == file.sha256) return {file, FileState::good, {}};

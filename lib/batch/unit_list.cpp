@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "image/csv.hpp"
 
 namespace atcert::batch {
@@ -84,7 +85,7 @@ Result<std::vector<std::string>> UnitList::next_fields() {
 
 Result<Unit> UnitList::unit_of(std::vector<std::string> fields) {
   if (fields.size() != columns_.size()) {
-    return list_error(line_, fmt::format("{} fields, the header has {}", fields.size(), columns_.size()),
+    return list_error(line_, fmt::format("{}, the header has {}", counted(fields.size(), "field"), columns_.size()),
                       "give every field, empty ones too");
   }
   Unit unit;

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "credentials/describe.hpp"
 #include "credentials/item.hpp"
 
@@ -14,8 +15,9 @@ namespace {
 void check_counts(const SlotItems& items, Findings& findings) {
   if (items.certificates.size() == items.keys.size()) return;
   findings.push_back({Severity::error, "slot_pairs",
-                      fmt::format("{} certificates and {} keys are given for the slots {}_cert and {}_key",
-                                  items.certificates.size(), items.keys.size(), items.owner, items.owner),
+                      fmt::format("{} and {} are given for the slots {}_cert and {}_key",
+                                  counted(items.certificates.size(), "certificate"), counted(items.keys.size(), "key"),
+                                  items.owner, items.owner),
                       "give a key for each certificate, in the same order"});
 }
 

@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include "base/files.hpp"
+#include "base/plural.hpp"
 
 namespace atcert::emulator {
 namespace {
@@ -43,7 +44,8 @@ Result<std::unique_ptr<FlashFile>> FlashFile::open(const std::string& path) {
   }
   ATCERT_TRY(Secret, content, read_secret_file(path, kFlashSize + 1));
   if (content.size() != kFlashSize) {
-    return flash_error("flash_size", path, fmt::format("has {} bytes, a flash has {}", content.size(), kFlashSize),
+    return flash_error("flash_size", path,
+                       fmt::format("has {}, a flash has {}", counted(content.size(), "byte"), kFlashSize),
                        "give a file that atcert emulate has made, or a dump of a 4 MiB flash");
   }
   return std::unique_ptr<FlashFile>(new FlashFile(path, std::move(file), std::move(content)));

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
+
 namespace atcert::emulator {
 namespace {
 
@@ -107,17 +109,18 @@ std::uint16_t u16_at(ByteView bytes, std::size_t offset) {
 }
 
 Result<MqttPacket> decode_connack(ByteView body) {
-  if (body.size() != 2) return malformed(fmt::format("CONNACK with {} bytes instead of 2", body.size()));
+  if (body.size() != 2) return malformed(fmt::format("CONNACK with {} instead of 2", counted(body.size(), "byte")));
   return MqttPacket(MqttConnAck{(body[0] & 1) != 0, body[1]});
 }
 
 Result<MqttPacket> decode_ack(MqttType type, ByteView body) {
-  if (body.size() != 2) return malformed(fmt::format("an acknowledgement with {} bytes instead of 2", body.size()));
+  if (body.size() != 2)
+    return malformed(fmt::format("an acknowledgement with {} instead of 2", counted(body.size(), "byte")));
   return MqttPacket(MqttAck{type, u16_at(body, 0)});
 }
 
 Result<MqttPacket> decode_suback(ByteView body) {
-  if (body.size() < 3) return malformed(fmt::format("SUBACK with {} bytes", body.size()));
+  if (body.size() < 3) return malformed("SUBACK with " + counted(body.size(), "byte"));
   return MqttPacket(MqttSubAck{u16_at(body, 0), to_bytes(body.subspan(2))});
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "image/little_endian.hpp"
 
 namespace atcert::image {
@@ -64,7 +65,7 @@ Result<Bytes> text_of(const FactoryParamField& field, const std::string& text) {
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
   if (!text.empty() && plain && text.size() <= static_cast<std::size_t>(field.most)) return to_bytes(as_bytes(text));
   return param_error("factory_param_value",
-                     fmt::format("{} cannot have {} bytes of this text", field.name, text.size()),
+                     fmt::format("{} cannot have {} of this text", field.name, counted(text.size(), "byte")),
                      fmt::format("give 1 to {} printable ASCII characters", field.most));
 }
 
@@ -165,7 +166,7 @@ RawFactoryParams read_raw_factory_params(ByteView partition) {
     out.faults.push_back({FaultLevel::error, offset, std::move(what)});
   };
   if (partition.size() < kRawSize) {
-    fault(0, fmt::format("{} bytes are too few for factory parameters", partition.size()));
+    fault(0, fmt::format("{} cannot hold factory parameters", counted(partition.size(), "byte")));
   } else if (!looks_like_factory_params(partition)) {
     fault(0, fmt::format("no factory parameters: the magic is 0x{:04X}, not 0xFCFC", get_u16(partition, 0)));
   } else if (out.version = partition[kFactoryParamVersionOffset]; out.version == 0 || out.version > kLastVersion) {

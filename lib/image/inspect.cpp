@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "image/factory_image.hpp"
 #include "image/factory_param.hpp"
 #include "image/nvs_image.hpp"
@@ -56,7 +57,8 @@ Secret whole_pages(const Part& part, Inspection& out) {
   const std::size_t missing = (kNvsPageSize - part.bytes.size() % kNvsPageSize) % kNvsPageSize;
   if (missing == 0) return {};
   const std::size_t end = part.offset + part.bytes.size();
-  out.faults.push_back({FaultLevel::error, end, fmt::format("the last page is cut: {} bytes are missing", missing)});
+  out.faults.push_back(
+      {FaultLevel::error, end, fmt::format("the last page is cut: it lacks {}", counted(missing, "byte"))});
   Secret whole(part.bytes);
   whole.append(Bytes(missing, 0xFF));
   return whole;

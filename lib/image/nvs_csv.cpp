@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "image/csv.hpp"
 #include "image/nvs_encoding.hpp"
 
@@ -61,8 +62,7 @@ class NvsCsv {
   Result<Row> by_column(const CsvRow& fields) const {
     Row row{fields.line, {}};
     if (fields.fields.size() > kColumns.size()) {
-      return row_error(row.line, fmt::format("{} fields", fields.fields.size()),
-                       "put quotes around a value with commas");
+      return row_error(row.line, counted(fields.fields.size(), "field"), "put quotes around a value with commas");
     }
     for (std::size_t i = 0; i < kColumns.size(); ++i) {
       if (columns_[i] < fields.fields.size()) row.fields[i] = fields.fields[columns_[i]];

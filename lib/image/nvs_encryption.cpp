@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "base/plural.hpp"
 #include "image/little_endian.hpp"
 #include "image/nvs_format.hpp"
 
@@ -93,7 +94,7 @@ bool has_sound_entries(ByteView image) {
 
 Result<NvsKeys> NvsKeys::from_bytes(ByteView bytes) {
   if (bytes.size() != kNvsKeysSize) {
-    return keys_error("nvs_keys_size", fmt::format("NVS keys of {} bytes", bytes.size()),
+    return keys_error("nvs_keys_size", "NVS keys of " + counted(bytes.size(), "byte"),
                       fmt::format("give {} bytes: a key and a tweak key", kNvsKeysSize));
   }
   if (CRYPTO_memcmp(bytes.data(), bytes.data() + kNvsKeysSize / 2, kNvsKeysSize / 2) == 0) {
@@ -104,7 +105,7 @@ Result<NvsKeys> NvsKeys::from_bytes(ByteView bytes) {
 
 Result<NvsKeys> NvsKeys::from_partition(ByteView partition) {
   if (partition.size() < kNvsKeysSize + kCrcSize) {
-    return keys_error("nvs_keys_size", fmt::format("{} bytes are too few for NVS keys", partition.size()),
+    return keys_error("nvs_keys_size", fmt::format("{} cannot hold NVS keys", counted(partition.size(), "byte")),
                       "give the keys partition that nvs_partition_gen or atcert made");
   }
   const ByteView keys = partition.first(kNvsKeysSize);

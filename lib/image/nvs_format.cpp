@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 #include <zlib.h>
 
+#include "base/plural.hpp"
 #include "image/little_endian.hpp"
 
 namespace atcert::image {
@@ -35,7 +36,7 @@ std::string data_fault(const NvsEntry& entry, std::size_t index) {
   if (entry.type == NvsType::blob_data && entry.chunk == kNvsNoChunk) return "a blob chunk without a number";
   const std::size_t span = 1 + nvs_entries_for(entry.data_size());
   if (entry.span != span)
-    return fmt::format("{} bytes of data do not make a span of {}", entry.data_size(), entry.span);
+    return fmt::format("{} of data cannot make a span of {}", counted(entry.data_size(), "byte"), entry.span);
   if (index + span > kNvsEntryCount) return fmt::format("a span of {} crosses the end of the page", span);
   return {};
 }

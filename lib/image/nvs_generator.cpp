@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "image/little_endian.hpp"
 #include "image/nvs_image.hpp"
 
@@ -31,8 +32,8 @@ Result<void> check_value(const NvsValue& value) {
   const auto name = [&value] { return fmt::format("NVS key {}/{}", value.space, value.key); };
   if (const std::size_t size = integer_size(value.type); size != 0 && size != value.value.size()) {
     return nvs_error("nvs_value_size",
-                     fmt::format("{}: {} bytes for a {}", name(), value.value.size(), name_of(value.type)),
-                     fmt::format("give {} bytes", size));
+                     fmt::format("{}: {} for a {}", name(), counted(value.value.size(), "byte"), name_of(value.type)),
+                     "give " + counted(size, "byte"));
   }
   if (value.type == NvsType::string && value.value.size() + 1 > kMaxStringSize) {
     return nvs_error(

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "image/nvs_image.hpp"
 
 namespace atcert::image {
@@ -272,7 +273,7 @@ class Reader {
     }
     if (item.size() == index.entry.blob_size()) return true;
     fault(FaultLevel::error, index.offset,
-          fmt::format("the chunks of '{}' have {} bytes, its index says {}", item.key, item.size(),
+          fmt::format("the chunks of '{}' have {}, its index says {}", item.key, counted(item.size(), "byte"),
                       index.entry.blob_size()));
     return false;
   }

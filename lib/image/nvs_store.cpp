@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
+
 namespace atcert::image {
 namespace {
 
@@ -36,9 +38,10 @@ Result<void> check_set(std::string_view space, std::string_view key, NvsType typ
                      : type == NvsType::string ? value.size() + 1 <= kNvsMaxDataSize
                                                : type == NvsType::blob;
   if (sized) return {};
-  return store_error("nvs_value_size",
-                     fmt::format("{}/{}: {} bytes do not make a {}", space, key, value.size(), name_of(type)),
-                     fmt::format("integers have their type's size, strings at most {} bytes", kNvsMaxDataSize - 1));
+  return store_error(
+      "nvs_value_size",
+      fmt::format("{}/{}: {} cannot make a {}", space, key, counted(value.size(), "byte"), name_of(type)),
+      fmt::format("integers have their type's size, strings at most {} bytes", kNvsMaxDataSize - 1));
 }
 
 }  // namespace

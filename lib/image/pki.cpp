@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "image/little_endian.hpp"
 
 namespace atcert::image {
@@ -106,7 +107,8 @@ void read_items(ByteView bytes, std::size_t count, std::size_t limit, PkiBin& bi
     const std::size_t start = at + kPkiItemHeaderSize;
     if (size > limit - start) {
       bin.faults.push_back(
-          {FaultLevel::error, at, fmt::format("item {} says {} bytes, {} are left", i + 1, size, limit - start)});
+          {FaultLevel::error, at,
+           fmt::format("item {} says {}, the rest has {}", i + 1, counted(size, "byte"), limit - start)});
       return;
     }
     bin.items.push_back({bytes[at], bytes[at + 1], start, bytes.subspan(start, size)});
@@ -116,7 +118,7 @@ void read_items(ByteView bytes, std::size_t count, std::size_t limit, PkiBin& bi
     bin.size = at;
   }
   if (at != limit) {
-    bin.faults.push_back({FaultLevel::error, at, fmt::format("{} bytes behind the last item", limit - at)});
+    bin.faults.push_back({FaultLevel::error, at, fmt::format("{} behind the last item", counted(limit - at, "byte"))});
   }
 }
 
@@ -152,7 +154,7 @@ PkiBin read_pki_bin(ByteView bytes) {
   if (!looks_like_pki_bin(bytes)) {
     bin.faults.push_back({FaultLevel::error, 0,
                           bytes.size() < kPkiHeaderSize
-                              ? fmt::format("{} bytes are too few for a PKI bin", bytes.size())
+                              ? fmt::format("{} cannot hold a PKI bin", counted(bytes.size(), "byte"))
                               : fmt::format("no PKI bin: the magic is 0x{:04X}, not 0xF1F1", get_u16(bytes, 0))});
     return bin;
   }
@@ -160,7 +162,8 @@ PkiBin read_pki_bin(ByteView bytes) {
   const std::size_t room = bytes.size() - kPkiHeaderSize;
   std::size_t size = get_u32(bytes, 4);
   if (size > room) {
-    bin.faults.push_back({FaultLevel::error, 4, fmt::format("the items have {} bytes, {} are there", size, room)});
+    bin.faults.push_back(
+        {FaultLevel::error, 4, fmt::format("the items have {}, there is room for {}", counted(size, "byte"), room)});
     size = room;
   }
   read_items(bytes, get_u16(bytes, 2), kPkiHeaderSize + size, bin);

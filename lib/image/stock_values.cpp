@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "image/csv.hpp"
 #include "image/factory_param.hpp"
 #include "image/gatt_rows.hpp"
@@ -34,7 +35,7 @@ Result<void> for_each_row(std::string_view file, std::string_view text, std::siz
   for (std::size_t i = 1; i < rows->size(); ++i) {
     const CsvRow& row = (*rows)[i];
     if (row.fields.size() != rows->front().fields.size() || row.fields.size() < field_count) {
-      return in_line(file, row.line, fmt::format("{} fields", row.fields.size()));
+      return in_line(file, row.line, counted(row.fields.size(), "field"));
     }
     if (const auto taken = take(rows->front(), row); !taken) return in_line(file, row.line, taken.error().what);
   }

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "at/error_code.hpp"
+#include "base/plural.hpp"
 #include "image/little_endian.hpp"
 #include "image/pki.hpp"
 
@@ -87,7 +88,7 @@ Result<Secret> PkiStore::read_flash(Slot slot, std::size_t size) {
     ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout}));
     if (!reply.ok) return at::refusal(line.shown(), reply);
     if (reply.counted.size() != 1 || reply.counted.front().value.size() != chunk) {
-      return damaged(slot, fmt::format("{} did not give {} bytes", line.shown(), chunk));
+      return damaged(slot, fmt::format("{} did not give {}", line.shown(), counted(chunk, "byte")));
     }
     bytes.append(reply.counted.front().value.reveal());
   }

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "script/fields.hpp"
 
 namespace atcert::script {
@@ -62,7 +63,8 @@ Error bad_character(const Variable& variable, std::string_view text, char c) {
 
 Result<void> check_text(const Variable& variable, std::string_view text) {
   if (text.size() < variable.min || text.size() > variable.max) {
-    return bad_value(variable, fmt::format("has {} bytes; it takes {} to {}", text.size(), variable.min, variable.max),
+    return bad_value(variable,
+                     fmt::format("has {}; it takes {} to {}", counted(text.size(), "byte"), variable.min, variable.max),
                      fmt::format("give {} to {} bytes: {}", variable.min, variable.max, variable.description));
   }
   // A line end would end the command, and a NUL empties the module's line buffer.

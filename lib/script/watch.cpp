@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "script/module_time.hpp"
 
 namespace atcert::script {
@@ -79,7 +80,7 @@ std::string Watch::shortfall() const {
   for (const Awaited& awaited : awaited_) {
     if (awaited.met || awaited.expectation->optional) continue;
     if (!awaited.expectation->payload) return fmt::format("\"{}\" did not come", awaited.expectation->line.source);
-    return fmt::format("the message of {} bytes did not come{}", awaited.payload.size(),
+    return fmt::format("the message of {} did not come{}", counted(awaited.payload.size(), "byte"),
                        awaited.received.empty() ? "" : fmt::format(" whole, only {} of them", awaited.received.size()));
   }
   return {};

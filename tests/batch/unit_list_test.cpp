@@ -49,7 +49,7 @@ TEST_CASE("faults are reported with their line") {
   CHECK(fault_of("serial,creds,creds\nA,a,b\n") == "line 1: column creds is there twice");
   CHECK(fault_of("serial,cert\nA,a\n") == "line 1: columns are missing");
   CHECK(fault_of("serial,creds\n") == "line 1: no unit follows the header");
-  CHECK(fault_of("serial,creds\nA,a\nB\n") == "line 3: 1 fields, the header has 2");
+  CHECK(fault_of("serial,creds\nA,a\nB\n") == "line 3: 1 field, the header has 2");
   CHECK(fault_of("serial,creds\n../A,a\n") == "line 2: '../A' is no serial that can name a folder");
   CHECK(fault_of("serial,creds\n.A,a\n") == "line 2: '.A' is no serial that can name a folder");
   CHECK(fault_of("serial,creds\nA,a\nA,b\n") == "line 3: serial A is there twice");

@@ -82,8 +82,17 @@ TEST_CASE("a dry run of many units writes none") {
   const Units units(2);
   const Outcome outcome = build(units, {"--dry-run"});
   CHECK(outcome.exit_code == 0);
-  CHECK(outcome.out.starts_with("2 units would be written, 0 were there"));
+  CHECK(outcome.out.starts_with("2 units would be written, 0 there already"));
   CHECK_FALSE(std::filesystem::exists(units.path() / "out"));
+}
+
+TEST_CASE("a single unit is told in the singular") {
+  Units units(2);
+  units.write_list("serial,creds\nunit-0,creds/unit-0\nlost,creds/lost\n");
+  const Outcome outcome = build(units);
+  CHECK(outcome.exit_code == 8);
+  CHECK(outcome.out.starts_with("1 unit written to "));
+  CHECK(outcome.err.find("units.csv: 1 unit failed") != std::string::npos);
 }
 
 TEST_CASE("a list that cannot be read stops the run") {

@@ -264,7 +264,7 @@ TEST_CASE("what does not go together stops build before anything is written") {
       {"4.1.1.0", {"--slot", "client_ca=none.pem"}, 3, "none.pem"},
       {"4.1.1.0", {"--slot", "client_cert=" + kKey}, 3, "private.pem: holds"},
       {"4.1.1.0", {"--slot", "client_key=" + kCertificate}, 3, "certificate.pem: holds"},
-      {"4.1.1.0", {"--slot", "client_cert=" + kCertificate}, 3, "1 certificates and 0 keys"},
+      {"4.1.1.0", {"--slot", "client_cert=" + kCertificate}, 3, "1 certificate and 0 keys"},
       {"4.1.1.0", {"--slot", "client_cert=" + kIntermediate, "--slot", "client_key=" + kKey}, 3, "does not belong"},
       {"4.0.0.0", {"--slot", "https_ca=" + kRoot}, 3, "release 4.0.0.0 has no slot https_ca"},
       {"2.4.0.0", {"--slot", "https_ca=" + kRoot}, 3, "has no partition https_ca"},

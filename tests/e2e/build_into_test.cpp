@@ -168,7 +168,7 @@ TEST_CASE("build --into puts files into slots of either generation") {
     const Outcome again =
         bench.run({"--slot", cas, "--slot", "mqtt_key=" + kEcc + "private.pem", "-o", bench.output()});
     CHECK(again.exit_code == 3);
-    CHECK(again.err.find("0 certificates and 1 keys") != std::string::npos);
+    CHECK(again.err.find("0 certificates and 1 key are") != std::string::npos);
   }
   const Bench bench("factory/nvs.bin.gz");
   const std::string twice = "=" + kEcc + "certificate.pem," + kEcc + "certificate.pem";

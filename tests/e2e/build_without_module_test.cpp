@@ -92,6 +92,7 @@ TEST_CASE("what is placed nowhere is said and inspected without an address") {
   const Outcome shown = test::run({.arguments = {"inspect", manifest}});
   CHECK(shown.exit_code == 0);
   CHECK(shown.out.find("module      none given") != std::string::npos);
+  CHECK(shown.out.find("layout      none given\n") != std::string::npos);
   CHECK(shown.out.find("nowhere   mfg_nvs.bin   114688 bytes  good") != std::string::npos);
   const json inspected = json::parse(test::run({.arguments = {"inspect", manifest, "--json"}}).out);
   CHECK(inspected["module"].is_null());
