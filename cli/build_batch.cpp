@@ -86,7 +86,7 @@ std::optional<Error> error_of(const batch::BatchTally& tally, const std::string&
                "units_failed",
                fmt::format("{}: {} failed", manifest, counted(tally.failed, "unit")),
                {},
-               "mend them and run it again: units that are written are kept"};
+               "mend what failed and run it again: units that are written are kept"};
 }
 
 }  // namespace
