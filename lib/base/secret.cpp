@@ -38,9 +38,46 @@ void* heap_bytes(std::size_t size) {
   return OPENSSL_secure_zalloc(size);
 }
 
+// Pages that a thread's last image left, wiped: a worker makes one image after the other, and to give back pages stops
+// all other threads for a moment.
+class SparePages {
+ public:
+  ~SparePages() {
+    if (pages_ != nullptr) munmap(pages_, size_);
+    is_gone = true;
+  }
+
+  void* take(std::size_t size) { return size == size_ ? std::exchange(pages_, nullptr) : nullptr; }
+
+  bool keep(void* pages, std::size_t size) {
+    if (pages_ != nullptr || size > kMostKept) return false;
+    pages_ = pages;
+    size_ = size;
+    return true;
+  }
+
+  static thread_local bool is_gone;  // secrets may outlive it
+
+ private:
+  static constexpr std::size_t kMostKept = 256 * 1024;
+
+  void* pages_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+thread_local bool SparePages::is_gone = false;
+thread_local SparePages spare_pages;
+
+void give_back(void* pages, std::size_t size) {
+  if (SparePages::is_gone || !spare_pages.keep(pages, size)) munmap(pages, size);
+}
+
 // Zeroed pages that are kept out of core files. They are there at once, or large: one fault for every 4 KiB of a flash
 // image takes longer than to read it.
 void* own_pages(std::size_t size) {
+  if (!SparePages::is_gone) {
+    if (void* pages = spare_pages.take(size)) return pages;
+  }
   const bool large = size >= kLargePage;
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS | (large ? 0 : MAP_POPULATE);
   void* pages = mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, -1, 0);
@@ -101,7 +138,7 @@ void Secret::append(ByteView bytes) {
 
 void Secret::shrink(std::size_t size) {
   if (size >= size_) return;
-  OPENSSL_cleanse(data_ + size, size_ - size);
+  explicit_bzero(data_ + size, size_ - size);
   size_ = size;
 }
 
@@ -122,8 +159,8 @@ void Secret::release() noexcept {
   if (CRYPTO_secure_allocated(data_) == 1) {
     OPENSSL_secure_clear_free(data_, capacity_);
   } else {
-    OPENSSL_cleanse(data_, capacity_);
-    munmap(data_, capacity_);
+    explicit_bzero(data_, capacity_);
+    give_back(data_, capacity_);
   }
   data_ = nullptr;
   size_ = capacity_ = 0;

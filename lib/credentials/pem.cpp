@@ -177,9 +177,11 @@ Secret decode_base64(std::string_view body) {
   Secret compact = Secret::of_size(body.size());
   std::size_t size = 0;
   for (const char c : body) {
-    if (kSpace.find(c) != kNone) continue;
-    if (!is_base64(c)) return {};
-    compact.writable()[size++] = static_cast<std::uint8_t>(c);
+    if (is_base64(c)) {
+      compact.writable()[size++] = static_cast<std::uint8_t>(c);
+    } else if (kSpace.find(c) == kNone) {
+      return {};
+    }
   }
   compact.shrink(size);
   const std::string_view text = compact.reveal_text();

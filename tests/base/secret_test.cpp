@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -82,6 +83,15 @@ TEST_CASE("secrets of every size, and more than the heap for them holds, stay ou
     secrets.push_back(Secret::of_size(size));
   for (int i = 0; i < 300; ++i) secrets.push_back(Secret::of_size(4096));
   for (const Secret& secret : secrets) CHECK(flags_at(secret.reveal().data()).find(" dd ") != std::string::npos);
+}
+
+TEST_CASE("a secret may be released by another thread, and after the thread that made it") {
+  Secret image;
+  std::thread([&image] { image = Secret::of_size(100'000); }).join();
+  std::fill(image.writable().begin(), image.writable().end(), std::uint8_t{0xA5});
+  std::thread([taken = std::move(image)]() mutable { taken = Secret(); }).join();
+  const Secret next = Secret::of_size(100'000);
+  CHECK(std::count(next.reveal().begin(), next.reveal().end(), 0) == 100'000);
 }
 
 TEST_CASE("a new secret is zeroed, whatever was there before") {

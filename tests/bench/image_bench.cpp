@@ -8,6 +8,7 @@
 #include <benchmark/benchmark.h>
 
 #include "base/files.hpp"
+#include "credentials/amazon_roots.hpp"
 #include "credentials/check.hpp"
 #include "credentials/load.hpp"
 #include "image/credential_images.hpp"
@@ -129,7 +130,7 @@ BENCHMARK(patch_factory_image)
 void load_and_check_credentials(benchmark::State& state) {
   const NamedFile certificate{"certificate", Secret(data("ecc/certificate.pem"))};
   const NamedFile key{"key", Secret(data("ecc/private.pem"))};
-  const NamedFile ca{"ca", Secret(data("ecc/AmazonRootCA1.pem"))};
+  const NamedFile ca{"ca", Secret(credentials::find_amazon_root("AmazonRootCA1")->pem)};
   credentials::CheckOptions options;
   options.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   for (auto _ : state) {

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Whole processes, as users wait for them: medians of wall time and the largest resident size. With ESP_AT_DIR,
-# ESP_IDF_DIR and NVS_GEN_DIR set to checked-out repositories of Espressif (docs/benchmarks.md) it runs their tools in
-# turns with ours on the same input and prints the ratio. All files are below TMPDIR or /dev/shm, where it is memory.
+# ESP_IDF_DIR and NVS_GEN_DIR set to checked-out repositories of Espressif (docs/benchmarks.md) it runs their tools
+# beside ours on the same input and prints the ratio. All files are below TMPDIR or /dev/shm, where it is memory.
 set -euo pipefail
 
-atcert=${1:?usage: run.sh ATCERT [RUNS]}
+atcert=$(realpath "${1:?usage: run.sh ATCERT [RUNS]}")
 runs=${2:-21}
 data=$(cd "$(dirname "${BASH_SOURCE[0]}")/../image/data" && pwd)
 units=${ATCERT_BENCH_UNITS:-1000}
@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 # time_of RUNS COMMAND... [--then OTHER...]: the median in milliseconds and the memory in MiB, a line for each command;
-# two are run in turns.
+# two are run in three turns each.
 time_of() {
   "$python" - "$@" <<'PYTHON'
 import statistics, subprocess, sys, time
@@ -34,9 +34,13 @@ def resident(command):  # /usr/bin/time forks from a process that is small itsel
     done = subprocess.run(["/usr/bin/time", "-f", "%M", *command], check=True, stderr=subprocess.PIPE, text=True, **quiet)
     return int(done.stderr.split()[-1]) / 1024
 
-times = [[wall(command) for command in commands] for _ in range(runs)]
-for command, column in zip(commands, zip(*times)):
-    print(f"{statistics.median(column):.2f} {resident(command):.1f}")
+rounds = 3  # what slows the machine for a while slows both
+times = [[] for _ in commands]
+for _ in range(rounds):
+    for command, own in zip(commands, times):
+        own += [wall(command) for _ in range(-(-runs // rounds))]
+for command, own in zip(commands, times):
+    print(f"{statistics.median(own):.2f} {resident(command):.1f}")
 PYTHON
 }
 
