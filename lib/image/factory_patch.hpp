@@ -45,7 +45,8 @@ struct PatchedImage {
   std::vector<Change> changes;
 };
 
-// `image` may be an mfg_nvs partition alone. Errors: the tables are damaged; a partition that is needed is missing, damaged, cut off or full; a bad value.
+// `image` may be an mfg_nvs partition alone. Errors: the tables are damaged; a partition that is needed is missing,
+// damaged, cut off or full; a bad value.
 Result<PatchedImage> patch_factory_image(ByteView image, const FactoryPatch& patch);
 
 // Writes the partitions over `image`, which is as long as the one that was read.
