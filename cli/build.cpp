@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // atcert build: credentials into partition images, in a folder with flash_args and manifest.json.
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/core.h>
@@ -68,8 +70,26 @@ Result<Built> build(const BuildOptions& options, const Layouts& layouts, Program
   return Built{std::move(inputs), std::move(set), std::move(findings), std::move(changes)};
 }
 
+// The file of the NVS keys must not be one that is about to be written.
+Result<void> check_keys_place(const Built& built, const BuildVerb& verb) {
+  const std::string& keys = verb.options.nvs_keys.file;
+  if (keys.empty()) return {};
+  std::error_code ignored;
+  const auto place = std::filesystem::weakly_canonical(keys, ignored);
+  for (const image::ImageFile& file : built.set.files) {
+    if (place != std::filesystem::weakly_canonical(std::filesystem::path(verb.folder) / file.name, ignored)) continue;
+    return Error{ErrorKind::usage,
+                 "nvs_keys_place",
+                 fmt::format("{}: is the image's own file, not one for its keys", keys),
+                 {},
+                 "give another file with --nvs-keys"};
+  }
+  return {};
+}
+
 // An image must never be without its keys; keys without an image are of no use, and stand in the way of the next run.
 Result<void> write(const Built& built, const BuildVerb& verb) {
+  ATCERT_CHECK(check_keys_place(built, verb));
   ATCERT_CHECK(write_new_nvs_keys(verb.options.nvs_keys, built.inputs.nvs_keys));
   Result<void> written = batch::write_image_set(built.set, verb.folder);
   if (!written && !batch::holds_image_of(built.set, verb.folder)) take_back_new_nvs_keys(verb.options.nvs_keys);

@@ -74,6 +74,17 @@ TEST_CASE("a build that fails leaves no new NVS keys behind") {
   CHECK_FALSE(bench.keys_are_there());
 }
 
+TEST_CASE("NVS keys never take the place of the image that they open, nor it theirs") {
+  const Bench bench(1);
+  const Outcome outcome =
+      test::run({.arguments = {"build", "--creds", bench.units.credentials("unit-0").string(), "--module",
+                               "ESP32-C3-MINI-1", "-o", bench.units.out().string(), "--make-nvs-keys", "--nvs-keys",
+                               (bench.units.out() / "." / "mfg_nvs.bin").string()}});
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.err.find("is the image's own file") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(bench.out("mfg_nvs.bin")));
+}
+
 TEST_CASE("new NVS keys stay with the image when what belongs beside it cannot be written") {
   const Bench bench(1);
   std::filesystem::create_directories(bench.out("manifest.json"));
