@@ -33,8 +33,8 @@ std::size_t whole_pages(std::size_t size) {
 
 // Zeroed bytes of the secure heap; null when it has no room for them.
 void* heap_bytes(std::size_t size) {
-  static const bool made = CRYPTO_secure_malloc_init(kHeapSize, kHeapLeast) != 0;
-  if (!made || size > kMostInHeap || CRYPTO_secure_used() + size > kHeapShare) return nullptr;
+  static const bool kMade = CRYPTO_secure_malloc_init(kHeapSize, kHeapLeast) != 0;
+  if (!kMade || size > kMostInHeap || CRYPTO_secure_used() + size > kHeapShare) return nullptr;
   return OPENSSL_secure_zalloc(size);
 }
 

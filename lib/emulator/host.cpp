@@ -67,7 +67,7 @@ Result<std::unique_ptr<Host>> Host::open(Options options, HostOptions host_optio
   return host;
 }
 
-Result<void> Host::run(std::stop_token stop) {
+Result<void> Host::run(const std::stop_token& stop) {
   const std::stop_callback on_stop(stop, [fd = wake_.get()] { wake_up(fd); });
   while (!stop.stop_requested()) {
     module_->advance();

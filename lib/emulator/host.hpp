@@ -29,7 +29,7 @@ class Host {
   // The port's own name: "/dev/pts/7".
   const std::string& port() const { return pty_.path(); }
   // Runs until `stop` is requested. An error: the flash file cannot be written, or the loop itself fails.
-  Result<void> run(std::stop_token stop);
+  Result<void> run(const std::stop_token& stop);
 
  private:
   Host(HostOptions options, Pty pty, PortLink link, std::unique_ptr<FlashFile> file, std::unique_ptr<FlashMemory> flash,
