@@ -14,36 +14,31 @@ namespace {
 
 struct Free {
   void operator()(BIO* bio) const { BIO_free_all(bio); }
-  void operator()(char* text) const { OPENSSL_free(text); }
-  void operator()(unsigned char* bytes) const { OPENSSL_free(bytes); }
+  void operator()(void* memory) const { OPENSSL_free(memory); }
 };
 
-struct Block {
-  std::unique_ptr<char, Free> label;
-  std::unique_ptr<char, Free> header;
-  std::unique_ptr<unsigned char, Free> der;
-  std::size_t size = 0;
-};
+using MemoryPtr = std::unique_ptr<void, Free>;
 
-Block read_block(BIO* bio) {
-  char* label = nullptr;
-  char* header = nullptr;
-  unsigned char* der = nullptr;
-  long size = 0;
-  if (PEM_read_bio(bio, &label, &header, &der, &size) != 1) ERR_clear_error();
-  return {std::unique_ptr<char, Free>(label), std::unique_ptr<char, Free>(header),
-          std::unique_ptr<unsigned char, Free>(der), static_cast<std::size_t>(size)};
-}
+constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
 
 }  // namespace
 
 std::string certificate_fingerprint(ByteView pem) {
-  if (as_text(pem).find("-----BEGIN CERTIFICATE-----") == std::string_view::npos) return {};
-  const std::unique_ptr<BIO, Free> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  for (Block block = read_block(bio.get()); block.label; block = read_block(bio.get())) {
-    if (std::string_view(block.label.get()) == PEM_STRING_X509) return sha256({block.der.get(), block.size});
+  // What stands before may be a private key, which OpenSSL would decode into memory that nobody wipes.
+  const std::size_t begin = as_text(pem).find(kBegin);
+  if (begin == std::string_view::npos) return {};
+  const ByteView text = pem.subspan(begin);
+  const std::unique_ptr<BIO, Free> bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  char* label = nullptr;
+  char* header = nullptr;
+  unsigned char* der = nullptr;
+  long size = 0;
+  if (PEM_read_bio(bio.get(), &label, &header, &der, &size) != 1) {
+    ERR_clear_error();
+    return {};
   }
-  return {};
+  const MemoryPtr owned[] = {MemoryPtr(label), MemoryPtr(header), MemoryPtr(der)};
+  return sha256({der, static_cast<std::size_t>(size)});
 }
 
 }  // namespace atcert::image
