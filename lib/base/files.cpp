@@ -153,13 +153,18 @@ Result<void> write_file(const std::filesystem::path& path, ByteView bytes, mode_
 }
 
 Result<void> write_files(const std::filesystem::path& folder, std::span<const NewFile> files) {
+  const auto failed = [&folder](const NewFile& file) {
+    const int error_number = errno;
+    return write_error(folder / file.name, error_number);
+  };
   std::vector<TemporaryFile> written;
+  written.reserve(files.size());
   for (const NewFile& file : files) {
     written.emplace_back(folder, file.name);
-    if (!written.back().write(file.bytes, file.mode)) return write_error(folder / file.name, errno);
+    if (!written.back().write(file.bytes, file.mode)) return failed(file);
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!written[i].rename_to(folder / files[i].name)) return write_error(folder / files[i].name, errno);
+    if (!written[i].rename_to(folder / files[i].name)) return failed(files[i]);
   }
   const Descriptor parent(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (parent.open()) fsync(parent.get());
