@@ -16,8 +16,6 @@
 namespace atcert::credentials {
 namespace {
 
-using ObjectPtr = std::unique_ptr<ASN1_OBJECT, FreeWith<ASN1_OBJECT_free>>;
-
 // RFC 8017 appendix C and RFC 5480 section 2.1.1.
 constexpr std::array<std::uint8_t, 9> kRsa{0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01};
 constexpr std::array<std::uint8_t, 7> kCurveKey{0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01};
