@@ -7,8 +7,8 @@
 #include <stop_token>
 
 #include "base/clock.hpp"
-#include "ui.hpp"
 #include "verb.hpp"
+#include "view/ui.hpp"
 
 namespace atcert::cli {
 

@@ -9,49 +9,31 @@
 
 #include <fmt/core.h>
 
-#include "base/files.hpp"
 #include "credentials/load.hpp"
 
 namespace atcert::batch {
 namespace {
-
-// Far above any certificate or key; what is larger is some other file.
-constexpr std::size_t kMaxFileSize = 1024 * 1024;
-
-Result<NamedFile> read_named(const std::string& path) {
-  ATCERT_TRY(Secret, content, read_secret_file(path, kMaxFileSize));
-  return NamedFile{path, std::move(content)};
-}
 
 // Loads one unit after the other. Neighbours mostly share the CA that they name, which is then not read anew.
 class Loader {
  public:
   explicit Loader(const BatchOptions& options) : load_options_{options.verbatim, {}}, common_ca_(options.ca) {}
 
-  Result<credentials::Credentials> load(const Unit& unit) {
+  Result<credentials::Credentials> load(const intake::Unit& unit) {
     ATCERT_TRY(const credentials::SharedCa*, ca, ca_of(unit));
-    if (!unit.folder.empty()) {
-      ATCERT_TRY(const std::vector<NamedFile>, files, read_folder(unit.folder, kMaxFileSize));
-      return credentials::load_folder(unit.folder, files, ca, load_options_);
-    }
-    if (ca == nullptr) {
-      return Error{
-          ErrorKind::input, "ca_missing", "no CA certificate is given", {}, "fill the column ca, or give --ca"};
-    }
-    ATCERT_TRY(const NamedFile, certificate, read_named(unit.certificate));
-    ATCERT_TRY(const NamedFile, key, read_named(unit.key));
-    return credentials::load_files(certificate, key, *ca, load_options_);
+    return intake::load(unit.source, ca, load_options_);
   }
 
  private:
-  Result<const credentials::SharedCa*> ca_of(const Unit& unit) {
-    if (unit.ca.empty()) return common_ca_;
-    if (unit.ca != last_ca_path_) {
+  Result<const credentials::SharedCa*> ca_of(const intake::Unit& unit) {
+    const std::string& path = unit.source.ca;
+    if (path.empty()) return common_ca_;
+    if (path != last_ca_path_) {
       last_ca_path_.clear();
-      ATCERT_TRY(const NamedFile, file, read_named(unit.ca));
+      ATCERT_TRY(const NamedFile, file, intake::read_credential_file(path));
       ATCERT_TRY(credentials::SharedCa, ca, credentials::load_ca(file, load_options_));
       last_ca_ = std::move(ca);
-      last_ca_path_ = unit.ca;
+      last_ca_path_ = path;
     }
     return &last_ca_;
   }
@@ -64,7 +46,7 @@ class Loader {
 
 class Batch {
  public:
-  Batch(UnitList& units, const BatchOptions& options, const std::stop_token& stop, const OnUnit& on_unit)
+  Batch(intake::UnitList& units, const BatchOptions& options, const std::stop_token& stop, const OnUnit& on_unit)
       : units_(units), options_(options), stop_(stop), on_unit_(on_unit) {}
 
   BatchTally run() {
@@ -86,18 +68,18 @@ class Batch {
     }
   }
 
-  UnitOutcome outcome_of(const Unit& unit, Loader& loader) {
+  UnitOutcome outcome_of(const intake::Unit& unit, Loader& loader) {
     auto state = build(unit, loader);
     if (state) return {unit.serial, *state, {}};
     return {unit.serial, UnitState::failed, std::move(state).error()};
   }
 
-  std::optional<Result<Unit>> take() {
+  std::optional<Result<intake::Unit>> take() {
     const std::lock_guard lock(mutex_);
     return units_.next();
   }
 
-  Result<UnitState> build(const Unit& unit, Loader& loader) {
+  Result<UnitState> build(const intake::Unit& unit, Loader& loader) {
     ATCERT_TRY(const credentials::Credentials, loaded, loader.load(unit));
     if (auto error = credentials::first_error(credentials::check(loaded, options_.checks))) return std::move(*error);
     ATCERT_CHECK(claim(loaded.certificate.first().fingerprint, unit.serial));
@@ -136,7 +118,7 @@ class Batch {
     on_unit_(outcome, tally_);
   }
 
-  UnitList& units_;
+  intake::UnitList& units_;
   const BatchOptions& options_;
   const std::stop_token& stop_;
   const OnUnit& on_unit_;
@@ -147,7 +129,8 @@ class Batch {
 
 }  // namespace
 
-BatchTally run_batch(UnitList& units, const BatchOptions& options, const std::stop_token& stop, const OnUnit& on_unit) {
+BatchTally run_batch(intake::UnitList& units, const BatchOptions& options, const std::stop_token& stop,
+                     const OnUnit& on_unit) {
   return Batch(units, options, stop, on_unit).run();
 }
 

@@ -13,9 +13,9 @@
 
 #include "base/result.hpp"
 #include "batch/image_set.hpp"
-#include "batch/unit_list.hpp"
 #include "credentials/check.hpp"
 #include "credentials/load.hpp"
+#include "intake/unit_list.hpp"
 
 namespace atcert::batch {
 
@@ -51,6 +51,7 @@ struct BatchTally {
 using OnUnit = std::function<void(const UnitOutcome&, const BatchTally&)>;
 
 // Works until the list ends or `stop` is requested; units in work are then finished.
-BatchTally run_batch(UnitList& units, const BatchOptions& options, const std::stop_token& stop, const OnUnit& on_unit);
+BatchTally run_batch(intake::UnitList& units, const BatchOptions& options, const std::stop_token& stop,
+                     const OnUnit& on_unit);
 
 }  // namespace atcert::batch

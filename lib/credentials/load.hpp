@@ -43,5 +43,6 @@ Result<Credentials> load_folder(const std::string& folder, std::span<const Named
 
 // The JSON that `aws iot create-keys-and-certificate` prints.
 Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile& ca, const LoadOptions& options);
+Result<Credentials> load_aws_json(const NamedFile& json, const SharedCa& ca, const LoadOptions& options);
 
 }  // namespace atcert::credentials

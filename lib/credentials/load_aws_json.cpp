@@ -24,9 +24,8 @@ Result<NamedFile> member(const NamedFile& json, const SecretJson& parsed, std::s
   return NamedFile{fmt::format("{}: {}", json.name, path), value->clone()};
 }
 
-}  // namespace
-
-Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile& ca, const LoadOptions& options) {
+template <typename Ca>
+Result<Credentials> load(const NamedFile& json, const Ca& ca, const LoadOptions& options) {
   std::vector<std::string> ignored;  // how the JSON itself was encoded does not change the PEM in it
   const Secret text = plain_text(json.content.reveal(), ignored);
   const SecretJson parsed = read_secret_json(text.reveal_text());
@@ -36,6 +35,16 @@ Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile& ca, co
   ATCERT_TRY(Credentials, credentials, load_files(certificate, key, ca, options));
   if (const Secret* arn = parsed.find("certificateArn")) credentials.arn = arn->reveal_text();
   return credentials;
+}
+
+}  // namespace
+
+Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile& ca, const LoadOptions& options) {
+  return load(json, ca, options);
+}
+
+Result<Credentials> load_aws_json(const NamedFile& json, const SharedCa& ca, const LoadOptions& options) {
+  return load(json, ca, options);
 }
 
 }  // namespace atcert::credentials

@@ -33,8 +33,8 @@ class Run {
     const auto catalogue = test::require(image::LayoutCatalogue::load(embedded_partitions()));
     const auto found = test::require(catalogue.find("ESP32-WROOM-32", "4.1.1.0"));
     const image::ImageTarget target{found.module, found.release, found.layout};
-    UnitList list =
-        test::require(UnitList::parse(std::string(as_text(test::content_of(units_.list_path()))), units_.path()));
+    intake::UnitList list = test::require(
+        intake::UnitList::parse(std::string(as_text(test::content_of(units_.list_path()))), units_.path()));
     const BatchOptions options{.images = {.target = target},
                                .checks = {.now = test::throwaway_options("now").not_before + std::chrono::days(2)},
                                .output = units_.out(),

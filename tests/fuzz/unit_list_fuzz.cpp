@@ -4,11 +4,11 @@
 #include <string>
 
 #include "base/bytes.hpp"
-#include "batch/unit_list.hpp"
+#include "intake/unit_list.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace atcert;
-  auto list = batch::UnitList::parse(std::string(as_text({data, size})), "/units");
+  auto list = intake::UnitList::parse(std::string(as_text({data, size})), "/units");
   if (!list) return 0;
   std::size_t count = 0;
   while (const auto unit = list->next()) {

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// atcert emulate: an ESP-AT module on a pseudo-terminal, until Ctrl-C.
+#include <charconv>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "emulator/firmware_release.hpp"
+#include "emulator/host.hpp"
+#include "options/common.hpp"
+#include "program.hpp"
+#include "report/json.hpp"
+
+namespace atcert::cli {
+namespace {
+
+using emulator::Options;
+
+constexpr const char* kVerb = "emulate";
+constexpr const char* kPasswordVariable = "ATCERT_WIFI_PASSWORD";
+constexpr std::size_t kMaxPasswordFile = 4096;
+
+struct EmulateFlags {
+  UiSettings ui;
+  std::string module = "ESP32-WROOM-32";
+  std::optional<image::Generation> generation;
+  std::string release;
+  std::string broker;
+  std::string ssid = "atcert";
+  std::string password_file;
+  std::vector<std::string> faults;
+  bool list_faults = false;
+  emulator::HostOptions host;
+};
+
+Error usage_error(std::string code, std::string what, std::string remedy) {
+  return {ErrorKind::usage, std::move(code), std::move(what), {}, std::move(remedy)};
+}
+
+// The generation follows from the release, and the other way round.
+Result<void> choose_firmware(const EmulateFlags& flags, Options& options) {
+  options.generation = flags.generation.value_or(image::Generation::nvs);
+  options.release = emulator::default_release(options.generation);
+  if (flags.release.empty()) return {};
+  ATCERT_TRY(image::Release, release, image::parse_release(flags.release));
+  options.release = release;
+  if (!flags.generation) options.generation = image::generation_of(release);
+  return {};
+}
+
+Result<void> choose_broker(const EmulateFlags& flags, Options& options) {
+  if (flags.broker.empty()) return {};
+  const std::size_t colon = flags.broker.rfind(':');
+  emulator::BrokerAddress broker;
+  const std::string port = colon == std::string::npos ? "" : flags.broker.substr(colon + 1);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), broker.port);
+  if (colon == 0 || error != std::errc() || end != port.data() + port.size() || broker.port == 0) {
+    return usage_error("broker_address", fmt::format("--broker {}: not of the form HOST:PORT", flags.broker),
+                       "give the broker as 127.0.0.1:8883, for example");
+  }
+  broker.host = flags.broker.substr(0, colon);
+  options.broker = std::move(broker);
+  return {};
+}
+
+// The password of the network in the air; without one it is open.
+Result<Secret> read_password(const EmulateFlags& flags) {
+  if (flags.password_file.empty()) {
+    const char* value = std::getenv(kPasswordVariable);
+    return Secret(std::string_view(value == nullptr ? "" : value));
+  }
+  ATCERT_TRY(Secret, password, read_secret_file(flags.password_file, kMaxPasswordFile));
+  password.shrink(std::min(password.size(), password.reveal_text().find_first_of("\r\n")));
+  return password;
+}
+
+Result<void> choose_faults(const EmulateFlags& flags, Options& options) {
+  for (const std::string& name : flags.faults) {
+    const auto fault = emulator::fault_by_name(name);
+    if (!fault) {
+      return usage_error("fault_unknown", fmt::format("there is no fault named \"{}\"", name),
+                         "atcert emulate --list-faults names them all");
+    }
+    options.faults.add(*fault);
+  }
+  return {};
+}
+
+Result<Options> read_options(const EmulateFlags& flags) {
+  Options options;
+  options.module = flags.module;
+  ATCERT_CHECK(choose_firmware(flags, options));
+  ATCERT_CHECK(choose_broker(flags, options));
+  ATCERT_CHECK(choose_faults(flags, options));
+  ATCERT_TRY(Secret, password, read_password(flags));
+  options.access_points.push_back({flags.ssid, std::move(password)});
+  return options;
+}
+
+int list_faults(Ui& ui) {
+  nlohmann::json document = report::document(kVerb, nullptr);
+  document["faults"] = nlohmann::json::array();
+  for (const emulator::FaultRow& row : emulator::fault_table()) {
+    ui.result(fmt::format("{:<22} {}", row.name, row.help));
+    document["faults"].push_back({{"name", row.name}, {"help", row.help}});
+  }
+  if (ui.json()) ui.document(document);
+  return 0;
+}
+
+nlohmann::json describe(const EmulateFlags& flags, const Options& options) {
+  nlohmann::json document = report::document(kVerb, nullptr);
+  document["link"] = flags.host.link;
+  document["module"] = options.module;
+  document["release"] = to_string(options.release);
+  document["generation"] = name_of(options.generation);
+  document["ssid"] = flags.ssid;
+  return document;
+}
+
+void announce(Ui& ui, const EmulateFlags& flags, nlohmann::json module, const std::string& port) {
+  ui.result(port);
+  const std::string link = flags.host.link.empty() ? "" : fmt::format(" ({})", flags.host.link);
+  ui.say(fmt::format("{} with ESP-AT {} on {}{}, until Ctrl-C", module["module"].get<std::string>(),
+                     module["release"].get<std::string>(), port, link));
+  ui.say(fmt::format("the network in the air is \"{}\"", flags.ssid));
+  module["port"] = port;
+  if (ui.json()) ui.document(module);
+}
+
+int emulate(Program& program, const EmulateFlags& flags) {
+  program.ui.configure(flags.ui);
+  if (flags.list_faults) return list_faults(program.ui);
+  auto options = read_options(flags);
+  if (!options) return fail(program.ui, kVerb, options.error());
+  nlohmann::json module = describe(flags, *options);
+  auto host = emulator::Host::open(std::move(*options), flags.host);
+  if (!host) return fail(program.ui, kVerb, host.error());
+  announce(program.ui, flags, std::move(module), (*host)->port());
+  const auto end = (*host)->run(program.stop);
+  if (end) return 0;
+  program.ui.failure(end.error());
+  return static_cast<int>(end.error().kind);
+}
+
+void add_module_options(Verb& verb, EmulateFlags& flags) {
+  static const std::map<std::string, image::Generation> kGenerations{{"pki", image::Generation::pki},
+                                                                     {"nvs", image::Generation::nvs}};
+  const std::string group = "Module";
+  verb.add_option("--module", flags.module, "What module it is")->option_text("NAME [ESP32-WROOM-32]")->group(group);
+  verb.add_option("--release", flags.release, "ESP-AT release (default: 2.4.0.0 for pki, 4.1.1.0 for nvs)")
+      ->option_text("X.Y.Z.W")
+      ->group(group);
+  verb.add_choice("--generation", flags.generation, kGenerations,
+                  "Where it keeps credentials: pki or nvs (default: as the release does)")
+      ->option_text("KIND")
+      ->group(group);
+  verb.add_option("--flash", flags.host.flash_file, "Keep its flash in this file (default: forget it at the end)")
+      ->option_text("FILE")
+      ->group(group);
+  verb.add_option("--fault", flags.faults, "Something that it does wrong; may be given again")
+      ->allow_extra_args(false)
+      ->option_text("NAME")
+      ->group(group);
+  verb.add_flag("--list-faults", flags.list_faults, "Name the faults there are, and end")->group(group);
+}
+
+void add_world_options(Verb& verb, EmulateFlags& flags) {
+  const std::string line = "Port";
+  verb.add_option("--link", flags.host.link, "Make a symbolic link to the port while it is there")
+      ->option_text("PATH")
+      ->group(line);
+  verb.add_option("--pace", flags.host.pace, "As slow as a line of this baud rate (default: as fast as it goes)")
+      ->range(300, 5000000)
+      ->option_text("RATE")
+      ->group(line);
+  const std::string group = "Network";
+  verb.add_option("--broker", flags.broker, "Where every MQTT connection goes, whatever name it is for")
+      ->option_text("HOST:PORT")
+      ->group(group);
+  verb.add_option("--wifi-ssid", flags.ssid, "The network in the air")->option_text("SSID [atcert]")->group(group);
+  verb.add_option("--wifi-password-file", flags.password_file,
+                  "File with its password, - for stdin (env ATCERT_WIFI_PASSWORD; without one it is open)")
+      ->option_text("FILE")
+      ->group(group);
+}
+
+}  // namespace
+
+void add_emulate(Verbs& verbs, Program& program) {
+  verbs.add(kVerb, "An emulated ESP-AT module on a pseudo-terminal, until Ctrl-C", [&program](Verb verb) {
+    const auto flags = std::make_shared<EmulateFlags>();
+    add_module_options(verb, *flags);
+    add_world_options(verb, *flags);
+    add_output_options(verb, flags->ui);
+    verb.on_chosen([&program, flags] { return emulate(program, *flags); });
+  });
+}
+
+}  // namespace atcert::cli

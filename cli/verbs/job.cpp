@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verbs/job.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <fmt/core.h>
+
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "provision/job.hpp"
+#include "report/json.hpp"
+#include "report/junit.hpp"
+#include "serial/serial_port.hpp"
+#include "view/dialogue_writer.hpp"
+#include "view/progress.hpp"
+
+namespace atcert::cli {
+namespace {
+
+// The parts that were read from files and flags; all of it good in itself, though not yet judged together.
+struct Input {
+  std::optional<credentials::Credentials> credentials;
+  std::shared_ptr<const script::Script> script;
+  script::Given given;
+};
+
+Result<Input> read_input(const JobOptions& options, Program& program) {
+  Input input;
+  if (options.credentials.source.aws_json == "-" && options.script.wifi_password_file == "-") {
+    return Error{ErrorKind::usage,
+                 "stdin_twice",
+                 "--aws-json and --wifi-password-file both read standard input",
+                 {},
+                 "give the password in a file or in ATCERT_WIFI_PASSWORD"};
+  }
+  if (options.push || options.credentials.source.given()) {
+    ATCERT_TRY(credentials::Credentials, loaded, load_credentials(options.credentials, program));
+    input.credentials = std::move(loaded);
+  }
+  if (options.verify) {
+    ATCERT_TRY(script::Script, script, load_script(options.script));
+    ATCERT_TRY(script::Given, given, script_values(options.script, script));
+    input.script = std::make_shared<const script::Script>(std::move(script));
+    input.given = std::move(given);
+  }
+  return input;
+}
+
+void put_if_given(std::optional<std::string>& to, const std::string& value) {
+  if (!value.empty()) to = value;
+}
+
+provision::Job job_of(const JobOptions& options, Input input, const Program& program) {
+  provision::Job job;
+  job.command = options.command;
+  job.credentials = std::move(input.credentials);
+  job.check = check_options(options.credentials, program.clock);
+  put_if_given(job.check.endpoint, options.script.endpoint);
+  put_if_given(job.check.client_id, options.script.client_id);
+  put_if_given(job.check.publish_topic, options.script.topic);
+  job.push = options.push;
+  job.force = options.force;
+  job.dry_run = options.dry_run;
+  job.script = std::move(input.script);
+  job.given = std::move(input.given);
+  return job;
+}
+
+Result<std::unique_ptr<serial::Transport>> open_port(const PortOptions& options) {
+  ATCERT_TRY(const std::string, name, chosen_port(options));
+  ATCERT_TRY(serial::SerialPort, port, serial::SerialPort::open(name, options.baud));
+  return std::unique_ptr<serial::Transport>(std::make_unique<serial::SerialPort>(std::move(port)));
+}
+
+// Of a script of the user's own nobody knows what it proves.
+std::string proof(const ScriptOptions& options) {
+  if (options.templates.empty() && options.script.find_first_of("/.") == std::string::npos) {
+    return "the module's message came round";
+  }
+  return fmt::format("the script {} passed", options.script);
+}
+
+std::string verdict(const JobOptions& options) {
+  if (options.dry_run) return "nothing was changed (--dry-run)";
+  if (!options.verify) return "the module holds the credentials";
+  return options.push ? "the module holds the credentials, and " + proof(options.script) : proof(options.script);
+}
+
+void print_slots(Ui& ui, const report::Run& run) {
+  for (const report::SlotFacts& slot : run.slots) {
+    ui.result(fmt::format("  {:<10} {:>5} bytes  {}", slot.slot, slot.size, slot.state));
+  }
+}
+
+void print_summary(Ui& ui, const report::Run& run, const JobOptions& options) {
+  if (run.error) {
+    if (!run.slots.empty()) {
+      ui.say("the module's slots:");
+      for (const report::SlotFacts& slot : run.slots) ui.say(fmt::format("  {:<10} {}", slot.slot, slot.state));
+    }
+    ui.failure(*run.error);
+    return;
+  }
+  print_slots(ui, run);
+  ui.result(fmt::format("{}: {} ({})", ui.on_stdout(Style::good, "ok"), verdict(options),
+                        duration_text(run.duration.count())));
+}
+
+// The place for the JUnit file is tried before the job, so that its end is not lost for a mistyped path.
+Result<void> check_junit_folder(const std::string& path) {
+  if (path.empty()) return {};
+  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  if (access(folder.c_str(), W_OK) == 0) return {};
+  return Error{ErrorKind::usage,
+               "junit_unwritable",
+               fmt::format("--junit {}: no file can be made in {}: {}", path, folder.string(), std::strerror(errno)),
+               {},
+               "name a file in a folder that exists and is writable"};
+}
+
+int finish(Ui& ui, report::Run run, const JobOptions& options) {
+  if (!options.junit.empty()) {
+    Result<void> written = write_file(options.junit, as_bytes(report::to_junit(run)));
+    if (!written && !run.error) run.error = std::move(written).error();
+  }
+  if (ui.json()) ui.document(report::to_json(run));
+  print_summary(ui, run, options);
+  return run.error ? static_cast<int>(run.error->kind) : 0;
+}
+
+}  // namespace
+
+void add_job_options(Verb& verb, JobOptions& options) {
+  verb.add_option("--junit", options.junit, "Write the steps as a JUnit file")->option_text("FILE")->group("Output");
+  verb.add_option("--log", options.log, "Write the serial dialogue with times, without secrets")
+      ->option_text("FILE")
+      ->group("Output");
+  verb.add_flag("--dry-run", options.dry_run, "Change nothing; say what would be written and sent");
+  add_output_options(verb, options.output);
+}
+
+int run_job(const JobOptions& options, Program& program) {
+  Ui& ui = program.ui;
+  ui.configure(options.output);
+  if (const auto place = check_junit_folder(options.junit); !place) return fail(ui, options.command, place.error());
+  Result<Input> input = read_input(options, program);
+  if (!input) return fail(ui, options.command, input.error());
+  const auto log = DialogueWriter::open(options.log, ui);
+  if (!log) return fail(ui, options.command, log.error());
+  Progress progress(ui, program.clock);
+  const provision::Bench bench{[&options] { return open_port(options.port); }, program.clock, log->get(), program.stop};
+  const report::Run run = provision::run(job_of(options, std::move(*input), program), bench, progress);
+  progress.finish();
+  return finish(ui, run, options);
+}
+
+}  // namespace atcert::cli

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What push, verify and provision have in common: the options of a job, and running it with its progress on stderr and
+// its summary on stdout.
+#pragma once
+
+#include <string>
+
+#include "options/common.hpp"
+#include "options/credentials.hpp"
+#include "options/script.hpp"
+#include "program.hpp"
+#include "verb.hpp"
+
+namespace atcert::cli {
+
+struct JobOptions {
+  std::string command;
+  bool push = false;
+  bool verify = false;
+  UiSettings output;
+  PortOptions port;
+  CredentialOptions credentials;
+  ScriptOptions script;
+  std::string junit;
+  std::string log;
+  bool dry_run = false;
+  bool force = false;
+};
+
+// The options that every job has, besides those of its parts.
+void add_job_options(Verb& verb, JobOptions& options);
+
+int run_job(const JobOptions& options, Program& program);
+
+}  // namespace atcert::cli

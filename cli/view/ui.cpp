@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "view/ui.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/core.h>
+
+#include "base/json.hpp"
+
+namespace atcert::cli {
+namespace {
+
+constexpr int kJsonIndent = 2;
+
+bool is_set(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+bool dumb_terminal() {
+  const char* term = std::getenv("TERM");
+  return term == nullptr || std::string_view(term) == "dumb";
+}
+
+// The conventions of no-color.org: NO_COLOR with any value but the empty one turns colours off.
+bool takes_color(ColorMode mode, int descriptor) {
+  if (mode == ColorMode::always) return true;
+  return mode == ColorMode::automatic && !is_set("NO_COLOR") && !dumb_terminal() && isatty(descriptor) == 1;
+}
+
+const char* escape_of(Style style) {
+  switch (style) {
+    case Style::plain:
+      return "";
+    case Style::good:
+      return "\x1b[32m";
+    case Style::bad:
+      return "\x1b[31m";
+    case Style::warning:
+      return "\x1b[33m";
+    case Style::dim:
+      return "\x1b[2m";
+    case Style::strong:
+      return "\x1b[1m";
+  }
+  return "";
+}
+
+std::string styled(bool color, Style style, std::string_view text) {
+  if (!color || style == Style::plain) return std::string(text);
+  return fmt::format("{}{}\x1b[0m", escape_of(style), text);
+}
+
+std::size_t terminal_width() {
+  constexpr std::size_t kUsualWidth = 80;
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualWidth;
+}
+
+// Cuts at a character, not inside one: UTF-8 continuation bytes do not count and are not split off.
+std::string_view elide(std::string_view line, std::size_t width) {
+  std::size_t columns = 0;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const bool continuation = (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U;
+    if (!continuation && ++columns > width) return line.substr(0, at);
+  }
+  return line;
+}
+
+void write_line(std::FILE* stream, std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stream);
+  std::fputc('\n', stream);
+  std::fflush(stream);
+}
+
+}  // namespace
+
+void Ui::configure(const UiSettings& settings) {
+  settings_ = settings;
+  color_stdout_ = takes_color(settings.color, STDOUT_FILENO);
+  color_stderr_ = takes_color(settings.color, STDERR_FILENO);
+  live_ = !settings.quiet && isatty(STDERR_FILENO) == 1 && !dumb_terminal();
+}
+
+bool Ui::can_ask() const {
+  return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+void Ui::result(std::string_view line) {
+  if (settings_.json) return;
+  clear_live();
+  write_line(stdout, line);
+}
+
+void Ui::document(const nlohmann::json& document) {
+  clear_live();
+  write_line(stdout, document.dump(kJsonIndent, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+void Ui::object_line(const nlohmann::json& object) {
+  clear_live();
+  write_line(stdout, object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+void Ui::say(std::string_view line) {
+  if (settings_.quiet) return;
+  clear_live();
+  write_line(stderr, line);
+}
+
+void Ui::warn(std::string_view line) {
+  clear_live();
+  write_line(stderr, on_stderr(Style::warning, "warning: ") + std::string(line));
+}
+
+void Ui::failure(const Error& error) {
+  clear_live();
+  write_line(stderr, on_stderr(Style::bad, "atcert: ") + printable(error.what));
+  if (!error.cause.empty()) write_line(stderr, on_stderr(Style::dim, "  cause:  ") + printable(error.cause));
+  if (!error.remedy.empty()) write_line(stderr, on_stderr(Style::dim, "  remedy: ") + printable(error.remedy));
+}
+
+void Ui::ask(std::string_view question) {
+  clear_live();
+  fmt::print(stderr, "{}", printable(question));
+  std::fflush(stderr);
+}
+
+void Ui::end_question() {
+  write_line(stderr, "");
+}
+
+void Ui::show_live(std::string_view line) {
+  if (!live_) return;
+  const std::string_view visible = elide(line, terminal_width() - 1);
+  fmt::print(stderr, "\r{}\x1b[K", visible);
+  std::fflush(stderr);
+  live_shown_ = true;
+}
+
+void Ui::clear_live() {
+  if (!live_shown_) return;
+  std::fputs("\r\x1b[K", stderr);
+  live_shown_ = false;
+}
+
+std::string Ui::on_stdout(Style style, std::string_view text) const {
+  return styled(color_stdout_, style, text);
+}
+std::string Ui::on_stderr(Style style, std::string_view text) const {
+  return styled(color_stderr_, style, text);
+}
+
+std::string duration_text(long long milliseconds) {
+  constexpr long long kSecond = 1000;
+  constexpr long long kMinute = 60;
+  if (milliseconds < 10 * kSecond) return fmt::format("{:.2f} s", static_cast<double>(milliseconds) / kSecond);
+  const long long seconds = milliseconds / kSecond;
+  if (seconds < kMinute) return fmt::format("{} s", seconds);
+  return fmt::format("{} min {:02} s", seconds / kMinute, seconds % kMinute);
+}
+
+std::string progress_bar(std::uint64_t done, std::uint64_t total) {
+  constexpr std::size_t kWidth = 24;
+  const auto filled = static_cast<std::size_t>(std::min(done, total) * kWidth / total);
+  return "[" + std::string(filled, '=') + std::string(kWidth - filled, ' ') + "]";
+}
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte == '\n' || (byte >= 0x20 && byte != 0x7F)) {
+      shown += character;
+    } else {
+      shown += fmt::format("\\x{:02x}", byte);
+    }
+  }
+  return shown;
+}
+
+}  // namespace atcert::cli
