@@ -86,6 +86,13 @@ int read_failure(int fd) {
   return count == sizeof error_number ? error_number : 0;
 }
 
+// Of a child that nobody can wait for with a deadline.
+void kill_and_reap(pid_t id) {
+  kill(id, SIGKILL);
+  while (waitpid(id, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
 int milliseconds_until(SteadyTime deadline) {
   const auto left = std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now()).count();
   return static_cast<int>(std::clamp<decltype(left)>(left, 0, INT_MAX));
@@ -114,7 +121,13 @@ Result<ChildProcess> ChildProcess::start(const ChildOptions& options) {
   if (id < 0) return start_error(options.program, errno);
   if (id == 0) become(plan);
   failure_writer.close_now();
-  ChildProcess child(id, Descriptor(pidfd_open(id, 0)));
+  Descriptor handle(pidfd_open(id, 0));
+  if (!handle.open()) {
+    const int error_number = errno;
+    kill_and_reap(id);
+    return start_error(options.program, error_number);
+  }
+  ChildProcess child(id, std::move(handle));
   if (const int error_number = read_failure(failure.get()); error_number != 0) {
     return start_error(options.program, error_number);
   }

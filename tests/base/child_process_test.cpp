@@ -2,9 +2,17 @@
 #include "base/child_process.hpp"
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
+#include <cstddef>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -43,6 +51,16 @@ struct Pipe {
 
 ChildOptions shell(const std::string& script, int output = -1) {
   return {.program = "/bin/sh", .arguments = {"-c", script}, .output = output};
+}
+
+// For the rest of its life the calling thread has a kernel without pidfd_open(2), as before 5.3 and in some containers.
+bool lose_pidfd_open() {
+  std::array<sock_filter, 4> steps{{{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+                                    {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_pidfd_open},
+                                    {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ENOSYS},
+                                    {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}}};
+  const sock_fprog program{steps.size(), steps.data()};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 }  // namespace
@@ -102,6 +120,19 @@ TEST_CASE("a child ends with the thread that started it") {
   std::optional<ChildProcess> child;
   std::thread([&] { child.emplace(require(ChildProcess::start(shell("exec tail -f /dev/null")))); }).join();
   CHECK(child->wait(soon()) == 128 + SIGTERM);
+}
+
+TEST_CASE("a child that cannot be waited for is not left running") {
+  std::optional<Result<ChildProcess>> child;
+  std::thread([&] {
+    if (lose_pidfd_open()) child.emplace(ChildProcess::start(shell("exec tail -f /dev/null")));
+  }).join();
+  REQUIRE(child.has_value());
+  REQUIRE_FALSE(child->ok());
+  CHECK(child->error().code == "program_not_started");
+  CHECK(child->error().what == "/bin/sh: cannot be run: Function not implemented");
+  CHECK(waitpid(-1, nullptr, WNOHANG) == -1);
+  CHECK(errno == ECHILD);
 }
 
 TEST_CASE("programs are found in PATH and in the system's folders") {
