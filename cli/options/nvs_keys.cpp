@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/nvs_keys.hpp"
 
-#include <sys/random.h>
-
-#include <cerrno>
 #include <filesystem>
 
 #include <fmt/core.h>
 
 #include "base/files.hpp"
+#include "base/random.hpp"
 
 namespace atcert::cli {
 namespace {
@@ -25,10 +23,7 @@ Result<image::NvsKeys> read_keys(const std::string& file) {
 
 Result<image::NvsKeys> make_keys() {
   Secret random = Secret::of_size(image::kNvsKeysSize);
-  // Up to 256 bytes come whole (getrandom(2)).
-  while (getrandom(random.writable().data(), random.size(), 0) < 0) {
-    if (errno != EINTR) return Error{ErrorKind::internal, "random", "the system gives no random numbers", {}, {}};
-  }
+  ATCERT_CHECK(fill_random(random.writable()));
   return image::NvsKeys::from_bytes(random.reveal());
 }
 

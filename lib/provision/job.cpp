@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/job.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -22,9 +20,9 @@ namespace atcert::provision {
 namespace {
 
 // Proof that a message is this run's own.
-std::string new_nonce() {
+Result<std::string> new_nonce(RandomSource source) {
   std::array<std::uint8_t, 8> random{};
-  if (getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) random.fill(0);
+  ATCERT_CHECK(fill_random(random, source));
   std::string text;
   for (const std::uint8_t byte : random) text += fmt::format("{:02x}", byte);
   return text;
@@ -110,7 +108,8 @@ class JobRun {
   }
 
   Result<std::string> check_script() {
-    job_.given.offered.insert_or_assign("nonce", new_nonce());
+    ATCERT_TRY(std::string, nonce, new_nonce(bench_.random));
+    job_.given.offered.insert_or_assign("nonce", std::move(nonce));
     ATCERT_TRY(script::Values, values, script::resolve(*job_.script, std::move(job_.given)));
     values_ = std::move(values);
     return job_.script->title;

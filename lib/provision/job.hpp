@@ -13,6 +13,7 @@
 #include "at/dialogue_log.hpp"
 #include "base/clock.hpp"
 #include "base/events.hpp"
+#include "base/random.hpp"
 #include "credentials/check.hpp"
 #include "credentials/credentials.hpp"
 #include "report/run.hpp"
@@ -39,6 +40,7 @@ struct Bench {
   const Clock& clock;
   at::DialogueLog* log = nullptr;  // may be null
   std::stop_token stop;
+  RandomSource random = getrandom;  // of what proves that a message is this run's own
 };
 
 report::Run run(Job job, const Bench& bench, Events& events);

@@ -113,4 +113,22 @@ TEST_CASE("a dry run tells the commands as steps in their order") {
   CHECK(run.notes.empty());
 }
 
+TEST_CASE("a job that cannot make a nonce of its own ends before the port is opened") {
+  const SystemClock clock;
+  Job job;
+  job.command = "verify";
+  job.script = std::make_shared<const script::Script>(test::require(script::parse(kScript, "test.json")));
+  bool opened = false;
+  const auto open = [&]() -> Result<std::unique_ptr<serial::Transport>> {
+    opened = true;
+    return Error{};
+  };
+  const RandomSource none = [](void*, std::size_t, unsigned) -> ssize_t { return -1; };
+  Heard heard;
+  const report::Run run = provision::run(std::move(job), {open, clock, nullptr, {}, none}, heard);
+  REQUIRE(run.error.has_value());
+  CHECK(run.error->code == "no_random");
+  CHECK_FALSE(opened);
+}
+
 }  // namespace atcert::provision

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/random.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/core.h>
+
+namespace atcert {
+
+Result<void> fill_random(std::span<std::uint8_t> room, RandomSource source) {
+  while (!room.empty()) {
+    const ssize_t count = source(room.data(), room.size(), 0);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) {
+      const std::string reason = count < 0 ? std::strerror(errno) : "it gave none";
+      return Error{ErrorKind::internal,
+                   "no_random",
+                   fmt::format("the system gives no random numbers: {}", reason),
+                   {},
+                   "check that the kernel has getrandom(2), and that no sandbox forbids it"};
+    }
+    room = room.subspan(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+}  // namespace atcert
