@@ -17,6 +17,7 @@
 #include "configuration.hpp"
 #include "interrupt.hpp"
 #include "program.hpp"
+#include "standard_streams.hpp"
 
 namespace atcert::cli {
 namespace {
@@ -116,6 +117,7 @@ int run(int argc, char** argv) {
 }  // namespace atcert::cli
 
 int main(int argc, char** argv) {
+  if (!atcert::cli::open_missing_streams()) return static_cast<int>(atcert::ErrorKind::internal);
   try {
     return atcert::cli::run(argc, argv);
   } catch (const std::exception& error) {
