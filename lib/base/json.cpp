@@ -8,3 +8,11 @@ template class nlohmann::detail::lexer<nlohmann::json,
                                        nlohmann::detail::iterator_input_adapter<std::string::const_iterator>>;
 template class nlohmann::detail::parser<nlohmann::json,
                                         nlohmann::detail::iterator_input_adapter<std::string::const_iterator>>;
+
+namespace atcert {
+
+std::string to_text(const nlohmann::json& document, int indent) {
+  return document.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace atcert

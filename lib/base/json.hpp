@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// nlohmann/json, whose templates are compiled once (json.cpp): they took half the time of every file that uses them.
+// nlohmann/json, whose templates are compiled once (json.cpp): they took half the time of every file that uses them. It
+// is for writing; what comes from outside is read with json_tree.hpp.
 #pragma once
 
 #include <string>
@@ -13,3 +14,11 @@ extern template class nlohmann::detail::lexer<nlohmann::json,
                                               nlohmann::detail::iterator_input_adapter<std::string::const_iterator>>;
 extern template class nlohmann::detail::parser<nlohmann::json,
                                                nlohmann::detail::iterator_input_adapter<std::string::const_iterator>>;
+
+namespace atcert {
+
+// The document as text, in lines where there is an indent. Bytes that are no UTF-8 become U+FFFD: the library would
+// throw, and names in certificates may hold any bytes.
+std::string to_text(const nlohmann::json& document, int indent = -1);
+
+}  // namespace atcert

@@ -91,7 +91,7 @@ Result<ImageSet> make_image_set(const credentials::Credentials* credentials, con
   if (options.nvs_keys != nullptr) ATCERT_CHECK(encrypt(files, *options.nvs_keys));
   const nlohmann::json manifest = image::manifest_of(options.target, files, note_of(credentials));
   std::optional<std::string> flash_args = image::flash_args_of(files);
-  return ImageSet{std::move(files), std::move(flash_args), manifest.dump(kJsonIndent) + "\n"};
+  return ImageSet{std::move(files), std::move(flash_args), to_text(manifest, kJsonIndent) + "\n"};
 }
 
 Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& folder) {

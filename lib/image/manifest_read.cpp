@@ -9,54 +9,24 @@
 
 #include <fmt/core.h>
 
-#include "base/json.hpp"
+#include "base/excerpt.hpp"
+#include "base/json_object.hpp"
 #include "image/manifest.hpp"
 
 namespace atcert::image {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::size_t kDigestLength = 64;
 constexpr std::string_view kFields[] = {"kind",    "schema",     "module", "chip",        "config",
                                         "release", "generation", "layout", "certificate", "files"};
 
-Error manifest_error(std::string what) {
-  return {
-      ErrorKind::input, "manifest", std::move(what), {}, "make the images and their manifest anew with atcert build"};
+// The caller puts the name of the file before an error.
+JsonSource manifest_source() {
+  return {{}, "manifest", "make the images and their manifest anew with atcert build"};
 }
 
-Result<json> parse(std::string_view text) {
-  try {
-    return json::parse(std::string(text));
-  } catch (const json::parse_error& error) {
-    return manifest_error(fmt::format("damaged at offset 0x{:x}: no JSON", error.byte == 0 ? 0 : error.byte - 1));
-  }
-}
-
-Result<std::string> text_of(const json& object, const char* name) {
-  const auto field = object.find(name);
-  if (field != object.end() && field->is_string()) return field->get<std::string>();
-  return manifest_error(fmt::format("the manifest has no text '{}'", name));
-}
-
-// The field must be there: null says that what it is for is not known.
-Result<std::optional<std::string>> text_or_null(const json& object, const char* name) {
-  if (const auto field = object.find(name); field != object.end() && field->is_null()) {
-    return std::optional<std::string>();
-  }
-  ATCERT_TRY(std::string, text, text_of(object, name));
-  return std::optional(std::move(text));
-}
-
-Result<std::uint64_t> number_of(const json& object, const char* name) {
-  const auto field = object.find(name);
-  if (field != object.end() && field->is_number_unsigned()) return field->get<std::uint64_t>();
-  return manifest_error(fmt::format("the manifest has no number '{}'", name));
-}
-
-Result<std::optional<std::uint32_t>> address_of(const json& object) {
-  ATCERT_TRY(const std::optional<std::string>, text, text_or_null(object, "address"));
+Result<std::optional<std::uint32_t>> address_of(const JsonObject& object) {
+  ATCERT_TRY(const std::optional<std::string>, text, object.text_or_null("address"));
   if (!text) return std::optional<std::uint32_t>();
   std::uint32_t address = 0;
   const char* const end = text->data() + text->size();
@@ -64,51 +34,54 @@ Result<std::optional<std::uint32_t>> address_of(const json& object) {
     const auto [stop, error] = std::from_chars(text->data() + 2, end, address, 16);
     if (error == std::errc() && stop == end) return std::optional(address);
   }
-  return manifest_error(fmt::format("the address '{}' is none", *text));
+  return object.error(*object.find("address"), fmt::format("the address '{}' is none", excerpt(*text)));
 }
 
 // Files lie beside their manifest: a name that leads elsewhere is refused.
-Result<std::string> name_of_file(const json& object) {
-  ATCERT_TRY(std::string, name, text_of(object, "name"));
+Result<std::string> name_of_file(const JsonObject& object) {
+  ATCERT_TRY(std::string, name, object.text_or("name", {}));
   const bool plain = !name.empty() && name != "." && name != ".." &&
                      name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
   if (plain) return name;
-  return manifest_error(fmt::format("'{}' is no name of a file in the manifest's folder", name));
+  ATCERT_TRY(const JsonNode*, node, object.required("name"));
+  return object.error(*node, fmt::format("'{}' is no name of a file in the manifest's folder", excerpt(name)));
 }
 
-Result<std::string> digest_of(const json& object) {
-  ATCERT_TRY(std::string, digest, text_of(object, "sha256"));
+Result<std::string> digest_of(const JsonObject& object) {
+  ATCERT_TRY(std::string, digest, object.text("sha256"));
   const bool hex = std::all_of(digest.begin(), digest.end(),
                                [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   if (hex && digest.size() == kDigestLength) return digest;
-  return manifest_error(fmt::format("'{}' is no SHA-256", digest));
+  return object.error(*object.find("sha256"), fmt::format("'{}' is no SHA-256", excerpt(digest)));
 }
 
-Result<ManifestFile> file_of(const json& object) {
+Result<ManifestFile> file_of(const JsonNode& node) {
+  ATCERT_TRY(const JsonObject, object, JsonObject::of(node, manifest_source(), "a file of the manifest"));
   ATCERT_TRY(std::string, name, name_of_file(object));
-  ATCERT_TRY(std::string, partition, text_of(object, "partition"));
+  ATCERT_TRY(std::string, partition, object.text("partition"));
   ATCERT_TRY(const std::optional<std::uint32_t>, address, address_of(object));
-  ATCERT_TRY(const std::uint64_t, size, number_of(object, "size"));
+  ATCERT_TRY(const std::uint64_t, size, object.required_number("size"));
   ATCERT_TRY(std::string, digest, digest_of(object));
   return ManifestFile{std::move(name), std::move(partition), address, size, std::move(digest)};
 }
 
 // Images of data alone have no certificate.
-Result<std::optional<CertificateNote>> certificate_of(const json& document) {
-  const auto object = document.find("certificate");
-  if (object == document.end() || object->is_null()) return std::optional<CertificateNote>();
-  ATCERT_TRY(std::string, sha256, digest_of(*object));
-  ATCERT_TRY(std::string, subject, text_of(*object, "subject"));
-  ATCERT_TRY(std::string, not_after, text_of(*object, "not_after"));
+Result<std::optional<CertificateNote>> certificate_of(const JsonObject& document) {
+  const JsonNode* node = document.find("certificate");
+  if (node == nullptr || node->kind == JsonNode::Kind::null) return std::optional<CertificateNote>();
+  ATCERT_TRY(const JsonObject, object, JsonObject::of(*node, manifest_source(), "the certificate of a manifest"));
+  ATCERT_TRY(std::string, sha256, digest_of(object));
+  ATCERT_TRY(std::string, subject, object.text_or("subject", {}));
+  ATCERT_TRY(std::string, not_after, object.text("not_after"));
   return std::optional(CertificateNote{std::move(sha256), std::move(subject), std::move(not_after)});
 }
 
-Result<void> check_schema(const json& document) {
-  const auto kind = text_of(document, "kind");
+Result<void> check_schema(const JsonObject& document) {
+  const auto kind = document.text("kind");
   if (!kind || *kind != kManifestKind) {
-    return manifest_error(fmt::format("no manifest: its 'kind' is not {}", kManifestKind));
+    return document.error(document.node(), fmt::format("no manifest: its 'kind' is not {}", kManifestKind));
   }
-  ATCERT_TRY(const std::uint64_t, schema, number_of(document, "schema"));
+  ATCERT_TRY(const std::uint64_t, schema, document.required_number("schema"));
   if (schema == kManifestSchema) return {};
   return Error{ErrorKind::input,
                "manifest_schema",
@@ -136,7 +109,8 @@ bool begins_with_own_field(std::string_view text) {
 }  // namespace
 
 Result<Manifest> read_manifest(std::string_view text) {
-  ATCERT_TRY(const json, document, parse(text));
+  ATCERT_TRY(const JsonNode, root, parse_json(text, manifest_source()));
+  ATCERT_TRY(const JsonObject, document, JsonObject::of(root, manifest_source(), "a manifest"));
   ATCERT_CHECK(check_schema(document));
   Manifest manifest;
   const std::pair<const char*, std::optional<std::string>*> texts[] = {
@@ -146,17 +120,17 @@ Result<Manifest> read_manifest(std::string_view text) {
       {"layout", &manifest.layout},
   };
   for (const auto& [name, target] : texts) {
-    ATCERT_TRY(std::optional<std::string>, value, text_or_null(document, name));
+    ATCERT_TRY(std::optional<std::string>, value, document.text_or_null(name));
     *target = std::move(value);
   }
-  ATCERT_TRY(std::string, release, text_of(document, "release"));
+  ATCERT_TRY(std::string, release, document.text("release"));
   manifest.release = std::move(release);
   ATCERT_TRY(std::optional<CertificateNote>, certificate, certificate_of(document));
   manifest.certificate = std::move(certificate);
-  const auto files = document.find("files");
-  if (files == document.end() || !files->is_array()) return manifest_error("the manifest has no list 'files'");
-  for (const json& object : *files) {
-    ATCERT_TRY(ManifestFile, file, file_of(object));
+  ATCERT_CHECK(document.required("files"));
+  ATCERT_TRY(const auto, files, document.list("files"));
+  for (const JsonNode& node : files) {
+    ATCERT_TRY(ManifestFile, file, file_of(node));
     manifest.files.push_back(std::move(file));
   }
   return manifest;

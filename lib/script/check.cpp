@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "script/fields.hpp"
 #include "script/script.hpp"
 
@@ -43,7 +44,7 @@ class Checker {
                         : variable.kind == Variable::Kind::number ? Sort::number
                                                                   : Sort::text;
       if (!names_.emplace(variable.name, sort).second) {
-        return error(variable.line, fmt::format("variable \"{}\" is declared twice", variable.name));
+        return error(variable.line, fmt::format("variable \"{}\" is declared twice", excerpt(variable.name)));
       }
     }
     return {};
@@ -55,7 +56,7 @@ class Checker {
     std::vector<std::string_view> all;
     for (const auto& [other, sort] : names_) all.push_back(other);
     const auto meant = nearest(name, all);
-    return error(line, fmt::format("nothing declares or captures \"{}\" before this{}", name,
+    return error(line, fmt::format("nothing declares or captures \"{}\" before this{}", excerpt(name),
                                    meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
   }
 
@@ -71,7 +72,7 @@ class Checker {
                                              role, variable.name));
       }
       if (referred->secret) {
-        return error(text->line, fmt::format("the {} of \"{}\" would show a secret", role, variable.name));
+        return error(text->line, fmt::format("the {} of \"{}\" would show a secret", role, excerpt(variable.name)));
       }
     }
     return {};
@@ -84,11 +85,12 @@ class Checker {
     const bool quoted = part.kind == TextPart::Kind::quoted;
     if (place == Place::command) {
       if (quoted || sort == Sort::number || sort == Sort::list) return {};
-      return error(line, fmt::format("\"{0}\" is a text: write ${{{0}|quoted}}, without quotes around it", part.text));
+      return error(
+          line, fmt::format("\"{0}\" is a text: write ${{{0}|quoted}}, without quotes around it", excerpt(part.text)));
     }
-    if (quoted) return error(line, fmt::format("\"{}\" is quoted, which only a command can be", part.text));
+    if (quoted) return error(line, fmt::format("\"{}\" is quoted, which only a command can be", excerpt(part.text)));
     if (sort == Sort::secret && place != Place::data) {
-      return error(line, fmt::format("\"{}\" is secret and would be shown", part.text));
+      return error(line, fmt::format("\"{}\" is secret and would be shown", excerpt(part.text)));
     }
     return {};
   }
@@ -112,7 +114,7 @@ class Checker {
     const auto variable = std::find_if(script_.variables.begin(), script_.variables.end(),
                                        [&](const Variable& other) { return other.name == quantity.variable; });
     if (variable == script_.variables.end() || variable->kind != Variable::Kind::number) {
-      return error(quantity.line, fmt::format("\"{}\" is no number variable", quantity.variable));
+      return error(quantity.line, fmt::format("\"{}\" is no number variable", excerpt(quantity.variable)));
     }
     if (variable->max > kMaxQuantity) {
       return error(quantity.line, fmt::format("\"{}\" is used as a time or count and needs a \"max\" of {} or less",
@@ -126,12 +128,12 @@ class Checker {
     if (condition.kind == Kind::set || condition.kind == Kind::longer || condition.kind == Kind::equals) {
       ATCERT_TRY(const Sort, sort, sort_of(condition.name, condition.line));
       if (sort == Sort::secret && condition.kind == Kind::equals) {
-        return error(condition.line, fmt::format("\"{}\" is secret and cannot be compared", condition.name));
+        return error(condition.line, fmt::format("\"{}\" is secret and cannot be compared", excerpt(condition.name)));
       }
     }
     if (condition.kind == Kind::after && std::find(steps_.begin(), steps_.end(), condition.name) == steps_.end()) {
       const auto meant = nearest(condition.name, steps_);
-      return error(condition.line, fmt::format("no step \"{}\" before this{}", condition.name,
+      return error(condition.line, fmt::format("no step \"{}\" before this{}", excerpt(condition.name),
                                                meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
     }
     for (const Condition& child : condition.children) ATCERT_CHECK(check_condition(child));
@@ -146,7 +148,7 @@ class Checker {
       const bool variable = std::any_of(script_.variables.begin(), script_.variables.end(),
                                         [&](const Variable& other) { return other.name == part.text; });
       if (!added && (variable || known->second != sort)) {
-        return error(pattern.line, fmt::format("\"{}\" already means something else", part.text));
+        return error(pattern.line, fmt::format("\"{}\" already means something else", excerpt(part.text)));
       }
     }
     return {};
@@ -166,7 +168,7 @@ class Checker {
 
   Result<void> check_step(const Step& step) {
     if (std::find(steps_.begin(), steps_.end(), step.name) != steps_.end()) {
-      return error(step.line, fmt::format("two steps are called \"{}\"", step.name));
+      return error(step.line, fmt::format("two steps are called \"{}\"", excerpt(step.name)));
     }
     ATCERT_CHECK(check_condition(step.when));
     ATCERT_CHECK(check_text(step.send, Place::command));

@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "script/fields.hpp"
 
 namespace atcert::script {
@@ -65,11 +66,13 @@ Result<void> read_text(Condition& condition, const Node& node, const std::string
   }
   condition.name = node.text;
   if (condition.kind == Kind::generation && node.text != "pki" && node.text != "nvs") {
-    return bad_script(file, node.line, fmt::format("no storage generation \"{}\"; there are: pki, nvs", node.text));
+    return bad_script(file, node.line,
+                      fmt::format("no storage generation \"{}\"; there are: pki, nvs", excerpt(node.text)));
   }
   if (condition.kind != Kind::release_from && condition.kind != Kind::release_before) return {};
   const auto release = parse_release(node.text);
-  if (!release) return bad_script(file, node.line, fmt::format("\"{}\" is no release such as 2.4.0.0", node.text));
+  if (!release)
+    return bad_script(file, node.line, fmt::format("\"{}\" is no release such as 2.4.0.0", excerpt(node.text)));
   condition.release = *release;
   return {};
 }

@@ -8,6 +8,8 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
+
 namespace atcert::script {
 namespace {
 
@@ -79,87 +81,18 @@ std::string listed(std::span<const std::string_view> names) {
   return list;
 }
 
-std::string_view name_of(Node::Kind kind) {
-  switch (kind) {
-    case Node::Kind::null:
-      return "null";
-    case Node::Kind::boolean:
-      return "true or false";
-    case Node::Kind::number:
-      return "a number";
-    case Node::Kind::other_number:
-      return "a negative or broken number";
-    case Node::Kind::string:
-      return "a string";
-    case Node::Kind::array:
-      return "a list";
-    case Node::Kind::object:
-      return "an object";
-  }
-  return "a value";
-}
-
 Result<Fields> Fields::of(const Node& node, const std::string& file, std::string_view object) {
-  if (node.kind != Node::Kind::object) {
-    return bad_script(file, node.line, fmt::format("a {} is an object, not {}", object, name_of(node.kind)));
-  }
+  ATCERT_TRY(JsonObject, members, JsonObject::of(node, script_source(file), fmt::format("a {}", object)));
   const std::span<const std::string_view> keys = keys_of(object);
   for (const Node& member : node.children) {
     if (std::find(keys.begin(), keys.end(), member.key) != keys.end()) continue;
     const auto meant = nearest(member.key, keys);
     return bad_script(file, member.line,
-                      meant ? fmt::format("a {} has no \"{}\"; did you mean \"{}\"?", object, member.key, *meant)
-                            : fmt::format("a {} has no \"{}\"; it has: {}", object, member.key, listed(keys)));
+                      meant
+                          ? fmt::format("a {} has no \"{}\"; did you mean \"{}\"?", object, excerpt(member.key), *meant)
+                          : fmt::format("a {} has no \"{}\"; it has: {}", object, excerpt(member.key), listed(keys)));
   }
-  return Fields(node, file);
-}
-
-Result<const Node*> Fields::required(std::string_view key) const {
-  if (const Node* member = find(key)) return member;
-  return error(*node_, fmt::format("\"{}\" is missing", key));
-}
-
-Result<std::string> Fields::text(std::string_view key) const {
-  ATCERT_TRY(const Node*, member, required(key));
-  ATCERT_TRY(std::string, value, text_or(key, {}));
-  if (value.empty()) return error(*member, fmt::format("\"{}\" is empty", key));
-  return value;
-}
-
-Result<std::string> Fields::text_or(std::string_view key, std::string fallback) const {
-  const Node* member = find(key);
-  if (member == nullptr) return fallback;
-  if (member->kind != Node::Kind::string) {
-    return error(*member, fmt::format("\"{}\" must be a string, not {}", key, name_of(member->kind)));
-  }
-  return member->text;
-}
-
-Result<bool> Fields::flag(std::string_view key) const {
-  const Node* member = find(key);
-  if (member == nullptr) return false;
-  if (member->kind != Node::Kind::boolean) {
-    return error(*member, fmt::format("\"{}\" must be true or false, not {}", key, name_of(member->kind)));
-  }
-  return member->boolean;
-}
-
-Result<std::optional<std::uint64_t>> Fields::number(std::string_view key) const {
-  const Node* member = find(key);
-  if (member == nullptr) return std::optional<std::uint64_t>();
-  if (member->kind != Node::Kind::number) {
-    return error(*member, fmt::format("\"{}\" must be a whole number from 0, not {}", key, name_of(member->kind)));
-  }
-  return std::optional(member->number);
-}
-
-Result<std::span<const Node>> Fields::list(std::string_view key) const {
-  const Node* member = find(key);
-  if (member == nullptr) return std::span<const Node>();
-  if (member->kind != Node::Kind::array) {
-    return error(*member, fmt::format("\"{}\" must be a list, not {}", key, name_of(member->kind)));
-  }
-  return std::span<const Node>(member->children);
+  return Fields(std::move(members));
 }
 
 }  // namespace atcert::script

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "script/fields.hpp"
 #include "script/script.hpp"
 
@@ -17,7 +18,7 @@ Result<Variable::Kind> parse_kind(const Fields& fields) {
   ATCERT_TRY(const std::string, kind, fields.text_or("kind", "text"));
   if (kind == "text") return Variable::Kind::text;
   if (kind == "number") return Variable::Kind::number;
-  return fields.error(*fields.find("kind"), fmt::format("no kind \"{}\"; there are: text, number", kind));
+  return fields.error(*fields.find("kind"), fmt::format("no kind \"{}\"; there are: text, number", excerpt(kind)));
 }
 
 Result<void> parse_limits(Variable& variable, const Fields& fields) {
@@ -81,10 +82,10 @@ Result<Variable> parse_variable(const Node& node, const std::string& file) {
   variable.must_hold = std::move(must_hold);
   variable.flag = std::move(flag);
   variable.line = node.line;
-  if (!is_name(variable.name)) return fields.error(node, fmt::format("\"{}\" is no name", variable.name));
+  if (!is_name(variable.name)) return fields.error(node, fmt::format("\"{}\" is no name", excerpt(variable.name)));
   if (required == variable.fallback.has_value()) {
-    return fields.error(node,
-                        fmt::format("variable \"{}\" needs either a default or \"required\": true", variable.name));
+    return fields.error(
+        node, fmt::format("variable \"{}\" needs either a default or \"required\": true", excerpt(variable.name)));
   }
   if (secret && kind == Variable::Kind::number) return fields.error(node, "a number cannot be secret");
   ATCERT_CHECK(parse_limits(variable, fields));
@@ -107,7 +108,7 @@ Result<Script> parse(std::string_view text, const std::string& file) {
   if (text.size() > kMaxScriptSize) {
     return bad_script(file, 1, fmt::format("larger than {} bytes", kMaxScriptSize));
   }
-  ATCERT_TRY(const Node, root, parse_json(text, file));
+  ATCERT_TRY(const Node, root, parse_json(text, script_source(file)));
   ATCERT_TRY(const Fields, fields, Fields::of(root, file, "script"));
   Script script;
   script.file = file;

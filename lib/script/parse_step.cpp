@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "script/fields.hpp"
 #include "script/script.hpp"
 
@@ -22,7 +23,8 @@ Result<ErrorKind> parse_error_kind(const Fields& fields) {
   for (const ErrorKind kind : kKinds) {
     if (atcert::name_of(kind) == text) return kind;
   }
-  return fields.error(*fields.find("kind"), fmt::format("no kind \"{}\"; there are: module, network, cloud", text));
+  return fields.error(*fields.find("kind"),
+                      fmt::format("no kind \"{}\"; there are: module, network, cloud", excerpt(text)));
 }
 
 Result<std::string> parse_code(const Fields& fields) {
@@ -161,7 +163,8 @@ Result<Step::Accept> parse_accept(const Fields& fields) {
   if (text == "ok") return Step::Accept::ok;
   if (text == "any") return Step::Accept::any;
   if (text == "publish") return Step::Accept::publish;
-  return fields.error(*fields.find("result"), fmt::format("no result \"{}\"; there are: ok, any, publish", text));
+  return fields.error(*fields.find("result"),
+                      fmt::format("no result \"{}\"; there are: ok, any, publish", excerpt(text)));
 }
 
 Result<Text> parse_send(const Fields& fields) {
@@ -211,8 +214,8 @@ Result<void> parse_outcome(Step& step, const Fields& fields) {
   const Node* failure = fields.find("failure");
   if (failure == nullptr && step.go_on) return {};
   if (failure == nullptr) {
-    return fields.error(fields.node(),
-                        fmt::format("step \"{}\" needs a \"failure\" or \"on_failure\": \"continue\"", step.name));
+    return fields.error(fields.node(), fmt::format("step \"{}\" needs a \"failure\" or \"on_failure\": \"continue\"",
+                                                   excerpt(step.name)));
   }
   ATCERT_TRY(Failure, parsed, parse_failure(*failure, fields.file()));
   step.failure = std::move(parsed);

@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "script/module_time.hpp"
 #include "script/text.hpp"
 
@@ -22,10 +23,10 @@ Result<PatternPart> parse_hole(std::string_view inside, const Node& node, const 
   const std::string_view kind = colon == inside.npos ? inside : inside.substr(colon + 1);
   const auto hole = std::find_if(std::begin(kHoles), std::end(kHoles), [&](auto known) { return known.first == kind; });
   if (hole == std::end(kHoles)) {
-    return bad_script(file, node.line, fmt::format("no hole <{}>; there are: number, text, list, time", kind));
+    return bad_script(file, node.line, fmt::format("no hole <{}>; there are: number, text, list, time", excerpt(kind)));
   }
   if (colon != inside.npos && !is_name(name))
-    return bad_script(file, node.line, fmt::format("\"{}\" is no name", name));
+    return bad_script(file, node.line, fmt::format("\"{}\" is no name", excerpt(name)));
   return PatternPart{PatternPart::Kind::hole, std::string(name), hole->second};
 }
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "script/json_tree.hpp"
+#include "script/node.hpp"
 #include "script/scope.hpp"
 
 namespace atcert::script {

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
+
 namespace atcert::script {
 namespace {
 
@@ -12,7 +14,7 @@ Result<void> check_times(const Step& step, const Scope& scope) {
   if (value_of(step.timeout, scope) > 0 && value_of(step.attempts, scope) > 0) return {};
   return Error{ErrorKind::usage,
                "bad_variable",
-               fmt::format("step \"{}\" would have no time, or no attempt", step.name),
+               fmt::format("step \"{}\" would have no time, or no attempt", excerpt(step.name)),
                {},
                "give its timeout and its attempts values of 1 or more"};
 }
@@ -46,7 +48,8 @@ Result<at::CommandLine> command_for(const Step& step, const Scope& scope) {
   at::CommandLine line = render_command(step.send, scope);
   if (line.size() <= at::kMaxCommandSize) return line;
   return Error{ErrorKind::input, "command_too_long",
-               fmt::format("step \"{}\": {} takes {} bytes with its line end", step.name, line.shown(), line.size()),
+               fmt::format("step \"{}\": {} takes {} bytes with its line end", excerpt(step.name),
+                           excerpt(line.shown()), line.size()),
                fmt::format("ESP-AT takes commands of up to {} bytes", at::kMaxCommandSize),
                "shorten the values that stand in it"};
 }

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
+
 namespace atcert::script {
 namespace {
 
@@ -13,11 +15,11 @@ constexpr std::string_view kHidden = "***";
 Result<TextPart> parse_reference(std::string_view reference, const Node& node, const std::string& file) {
   const std::size_t bar = reference.find('|');
   TextPart part{TextPart::Kind::value, std::string(reference.substr(0, bar))};
-  if (!is_name(part.text)) return bad_script(file, node.line, fmt::format("\"{}\" is no name", part.text));
+  if (!is_name(part.text)) return bad_script(file, node.line, fmt::format("\"{}\" is no name", excerpt(part.text)));
   if (bar == std::string_view::npos) return part;
   const std::string_view filter = reference.substr(bar + 1);
   if (filter != "quoted" && filter != "length") {
-    return bad_script(file, node.line, fmt::format("no filter \"{}\"; there are: quoted, length", filter));
+    return bad_script(file, node.line, fmt::format("no filter \"{}\"; there are: quoted, length", excerpt(filter)));
   }
   part.kind = filter == "quoted" ? TextPart::Kind::quoted : TextPart::Kind::length;
   return part;

@@ -13,7 +13,7 @@
 
 #include "at/command.hpp"
 #include "base/result.hpp"
-#include "script/json_tree.hpp"
+#include "script/node.hpp"
 #include "script/scope.hpp"
 
 namespace atcert::script {

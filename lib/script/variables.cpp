@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "base/plural.hpp"
 #include "script/fields.hpp"
 
@@ -57,7 +58,7 @@ Error bad_character(const Variable& variable, std::string_view text, char c) {
                                  ? fmt::format("leave out all of these: {}", variable.forbidden)
                                  : fmt::format("use only these: {}", variable.allowed);
   if (variable.secret) return bad_value(variable, "has a character that it cannot have", remedy);
-  return bad_value(variable, fmt::format("is \"{}\", and '{}' cannot be in it", text, c),
+  return bad_value(variable, fmt::format("is \"{}\", and '{}' cannot be in it", excerpt(text), c),
                    fmt::format("{}; it is {}", remedy, variable.description));
 }
 
@@ -87,7 +88,7 @@ Result<std::string> check_number(const Variable& variable, const std::string& te
   const auto [after, error] = std::from_chars(text.data(), end, value);
   const std::string remedy = fmt::format("give a whole number from {} to {}", variable.min, variable.max);
   if (error != std::errc() || after != end) {
-    return bad_value(variable, fmt::format("is \"{}\", which is no number", text), remedy);
+    return bad_value(variable, fmt::format("is \"{}\", which is no number", excerpt(text)), remedy);
   }
   if (value < variable.min || value > variable.max) {
     return bad_value(variable, fmt::format("is {}; it takes {} to {}", value, variable.min, variable.max), remedy);
@@ -124,7 +125,7 @@ Result<void> check_held(const Variable& variable, const Value& value, const Valu
   const std::string_view text =
       secret != nullptr ? secret->reveal_text() : std::string_view(std::get<std::string>(value));
   if (text.find(held) != text.npos) return {};
-  return bad_value(variable, fmt::format("does not hold {}, here \"{}\"", variable.must_hold->source, held),
+  return bad_value(variable, fmt::format("does not hold {}, here \"{}\"", variable.must_hold->source, excerpt(held)),
                    fmt::format("leave it out; it is {}", variable.description));
 }
 

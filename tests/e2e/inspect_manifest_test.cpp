@@ -96,11 +96,12 @@ TEST_CASE("a manifest that is cut or leads elsewhere is refused") {
   bench.put("manifest.json", ByteView(good).first(400));
   const Outcome cut = bench.inspect();
   CHECK(cut.exit_code == 3);
-  CHECK(cut.err.find("damaged at offset 0x190: no JSON") != std::string::npos);
+  CHECK(cut.err.find("manifest.json: line ") != std::string::npos);
+  CHECK(cut.err.find("not JSON: it ends too early") != std::string::npos);
   bench.put("manifest.json", ByteView(good).first(40));
   const Outcome short_cut = bench.inspect();
   CHECK(short_cut.exit_code == 3);
-  CHECK(short_cut.err.find("manifest.json: damaged at offset 0x28: no JSON") != std::string::npos);
+  CHECK(short_cut.err.find("not JSON: it ends too early") != std::string::npos);
   std::string elsewhere(as_text(good));
   elsewhere.replace(elsewhere.find("mqtt_ca.bin"), 11, "../secret.k");
   bench.put("manifest.json", as_bytes(elsewhere));

@@ -77,26 +77,41 @@ TEST_CASE("a manifest that is cut says where") {
   const std::string text = sound_manifest().dump(2);
   const auto cut = read_manifest(text.substr(0, 200));
   REQUIRE_FALSE(cut.ok());
-  CHECK(cut.error().what == "damaged at offset 0xc8: no JSON");
+  CHECK(cut.error().what == "line 8: not JSON: it ends too early");
   for (std::size_t size = 0; size < text.size(); ++size) CHECK_FALSE(read_manifest(text.substr(0, size)).ok());
 }
 
-TEST_CASE("what is missing or bad in a manifest is named") {
+TEST_CASE("what is missing or bad in a manifest is named with its line") {
   CHECK(error_after([](json&) {}) == "none");
-  CHECK(error_after([](json& m) { m["kind"] = "other"; }) == "no manifest: its 'kind' is not atcert-images");
+  CHECK(error_after([](json& m) { m["kind"] = "other"; }) == "line 1: no manifest: its 'kind' is not atcert-images");
   CHECK(error_after([](json& m) { m["schema"] = 2; }) == "the manifest has schema 2, this atcert reads 1");
-  CHECK(error_after([](json& m) { m.erase("schema"); }) == "the manifest has no number 'schema'");
-  CHECK(error_after([](json& m) { m["release"] = 4; }) == "the manifest has no text 'release'");
-  CHECK(error_after([](json& m) { m["release"] = nullptr; }) == "the manifest has no text 'release'");
-  CHECK(error_after([](json& m) { m.erase("module"); }) == "the manifest has no text 'module'");
-  CHECK(error_after([](json& m) { m["files"][0].erase("address"); }) == "the manifest has no text 'address'");
-  CHECK(error_after([](json& m) { m.erase("files"); }) == "the manifest has no list 'files'");
-  CHECK(error_after([](json& m) { m["files"][0] = 1; }) == "the manifest has no text 'name'");
-  CHECK(error_after([](json& m) { m["files"][0]["size"] = -1; }) == "the manifest has no number 'size'");
-  CHECK(error_after([](json& m) { m["files"][0]["address"] = "12"; }) == "the address '12' is none");
-  CHECK(error_after([](json& m) { m["files"][0]["address"] = "0x123456789"; }) == "the address '0x123456789' is none");
-  CHECK(error_after([](json& m) { m["files"][0]["sha256"] = "ab"; }) == "'ab' is no SHA-256");
-  CHECK(error_after([](json& m) { m["certificate"] = 1; }) == "the manifest has no text 'sha256'");
+  CHECK(error_after([](json& m) { m.erase("schema"); }) == "line 1: \"schema\" is missing");
+  CHECK(error_after([](json& m) { m["release"] = 4; }) == "line 1: \"release\" must be a string, not a number");
+  CHECK(error_after([](json& m) { m["release"] = nullptr; }) == "line 1: \"release\" must be a string, not null");
+  CHECK(error_after([](json& m) { m.erase("module"); }) == "line 1: \"module\" is missing");
+  CHECK(error_after([](json& m) { m["files"][0].erase("address"); }) == "line 1: \"address\" is missing");
+  CHECK(error_after([](json& m) { m.erase("files"); }) == "line 1: \"files\" is missing");
+  CHECK(error_after([](json& m) { m["files"] = 1; }) == "line 1: \"files\" must be a list, not a number");
+  CHECK(error_after([](json& m) { m["files"][0] = 1; }) == "line 1: a file of the manifest is an object, not a number");
+  CHECK(error_after([](json& m) { m["files"][0]["size"] = -1; }) ==
+        "line 1: \"size\" must be a whole number from 0, not a negative or broken number");
+  CHECK(error_after([](json& m) { m["files"][0]["address"] = "12"; }) == "line 1: the address '12' is none");
+  CHECK(error_after([](json& m) { m["files"][0]["address"] = "0x123456789"; }) ==
+        "line 1: the address '0x123456789' is none");
+  CHECK(error_after([](json& m) { m["files"][0]["sha256"] = "ab"; }) == "line 1: 'ab' is no SHA-256");
+  CHECK(error_after([](json& m) { m["certificate"] = 1; }) ==
+        "line 1: the certificate of a manifest is an object, not a number");
+}
+
+TEST_CASE("a number that is out of range is refused with its line") {
+  std::string text = sound_manifest().dump(2);
+  const std::size_t at = text.find("\"size\": 3");
+  REQUIRE(at != std::string::npos);
+  text.replace(at, 9, "\"size\": 1e999");
+  const auto read = read_manifest(text);
+  REQUIRE_FALSE(read.ok());
+  CHECK(read.error().kind == ErrorKind::input);
+  CHECK(read.error().what == "line 17: a number that is out of range");
 }
 
 TEST_CASE("names of files do not lead out of the manifest's folder") {

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "script/json_tree.hpp"
+#include "script/node.hpp"
 #include "script/scripts.hpp"
 
 namespace atcert::script {
@@ -17,7 +17,7 @@ struct Asker {
   }
 
   Truth ask(const std::string& json, bool running = false) const {
-    const auto node = parse_json(json, "test.json");
+    const auto node = parse_json(json, script_source("test.json"));
     REQUIRE(node.ok());
     const auto condition = parse_condition(*node, "test.json");
     REQUIRE_MESSAGE(condition.ok(), condition.error().what);
