@@ -29,7 +29,7 @@ Result<Credentials> load(const NamedFile& json, const Ca& ca, const LoadOptions&
   std::vector<std::string> ignored;  // how the JSON itself was encoded does not change the PEM in it
   const Secret text = plain_text(json.content.reveal(), ignored);
   const SecretJson parsed = read_secret_json(text.reveal_text());
-  if (parsed.error_offset) return json_error(json, fmt::format("is not JSON from byte {} on", *parsed.error_offset));
+  if (parsed.error) return json_error(json, *parsed.error);
   ATCERT_TRY(const NamedFile, certificate, member(json, parsed, "certificatePem"));
   ATCERT_TRY(const NamedFile, key, member(json, parsed, "keyPair.PrivateKey"));
   ATCERT_TRY(Credentials, credentials, load_files(certificate, key, ca, options));

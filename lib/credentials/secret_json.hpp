@@ -13,13 +13,15 @@
 namespace atcert::credentials {
 
 struct JsonString {
-  std::string path;  // the names down to it: "keyPair.PrivateKey"; the elements of an array have none
+  // The names down to it: "keyPair.PrivateKey", "list[0].name". A '.', '[' or '\\' in a name has a '\\' before it. "."
+  // where a name is empty, or they are longer than any that are looked for.
+  std::string path;
   Secret value;
 };
 
 struct SecretJson {
-  std::vector<JsonString> strings;
-  std::optional<std::size_t> error_offset;  // where the text stops being JSON
+  std::vector<JsonString> strings;   // as far as the text could be read
+  std::optional<std::string> error;  // "is not JSON from byte 5 on"; of the text it tells nothing
 
   // The string at `path`, or null.
   const Secret* find(std::string_view path) const;

@@ -75,7 +75,7 @@ TEST_CASE("a text that is not JSON is refused with the offset and never quoted")
     CHECK((error.what + error.cause + error.remedy).size() < 200);
   }
   CHECK(load("{\"a\" 1}").error().what == "keys.json: is not JSON from byte 5 on");
-  CHECK(load("{\"a\": \"\\x\"}").error().what == "keys.json: is not JSON from byte 9 on");
+  CHECK(load("{\"a\": \"\\x\"}").error().what == "keys.json: is not JSON from byte 8 on");
   CHECK(load("{} {}").error().what == "keys.json: is not JSON from byte 3 on");
   CHECK(load("certificatePem: |").error().code == "aws_json_invalid");
   CHECK(load(std::string(100000, '[')).error().code == "aws_json_invalid");
