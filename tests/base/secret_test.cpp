@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -75,6 +76,27 @@ TEST_CASE("shrinking wipes what is dropped") {
   secret.shrink(4);
   CHECK(secret.reveal_text() == "0123");
   CHECK(*tail == 0);
+}
+
+// The heap stays mapped, so that what a secret leaves in it can be looked at; where a secret is as large as its place,
+// the heap's own list takes the first bytes.
+TEST_CASE("a secret that is released, replaced or outgrown leaves nothing in the heap") {
+  const std::string text(4096, 'k');
+  const auto left_at = [](const std::uint8_t* place) { return std::count(place, place + 4096, 'k'); };
+  auto released = std::make_unique<Secret>(text);
+  const std::uint8_t* place = released->reveal().data();
+  REQUIRE(left_at(place) == 4096);
+  released.reset();
+  CHECK(left_at(place) == 0);
+  Secret replaced(text);
+  place = replaced.reveal().data();
+  replaced = Secret();
+  CHECK(left_at(place) == 0);
+  Secret outgrown(text);
+  place = outgrown.reveal().data();
+  outgrown.append(text);
+  REQUIRE(outgrown.reveal().data() != place);
+  CHECK(left_at(place) == 0);
 }
 
 TEST_CASE("secrets of every size, and more than the heap for them holds, stay out of core files") {

@@ -27,6 +27,7 @@ class Run {
 
   OnUnit on_unit = [](const UnitOutcome&, const BatchTally&) {};
   std::stop_source stop;
+  bool dry = false;
   std::vector<UnitOutcome> outcomes;
 
   BatchTally operator()() {
@@ -38,7 +39,8 @@ class Run {
     const BatchOptions options{.images = {.target = target},
                                .checks = {.now = test::throwaway_options("now").not_before + std::chrono::days(2)},
                                .output = units_.out(),
-                               .workers = kWorkers};
+                               .workers = kWorkers,
+                               .dry_run = dry};
     return run_batch(list, options, stop.get_token(), [this](const UnitOutcome& outcome, const BatchTally& tally) {
       CHECK_FALSE(reporting_.exchange(true));
       outcomes.push_back(outcome);
@@ -53,7 +55,8 @@ class Run {
 };
 
 bool complete(const std::filesystem::path& folder) {
-  return std::filesystem::file_size(folder / "mfg_nvs.bin") == 0x1C000 && exists(folder / "flash_args") &&
+  std::error_code error;
+  return std::filesystem::file_size(folder / "mfg_nvs.bin", error) == 0x1C000 && exists(folder / "flash_args") &&
          exists(folder / "manifest.json");
 }
 
@@ -103,6 +106,38 @@ TEST_CASE("of units with the same certificate one is made, whoever comes first")
   for (const UnitOutcome& outcome : run.outcomes) {
     if (outcome.state == UnitState::failed) CHECK(outcome.error.code == "certificate_twice");
   }
+}
+
+TEST_CASE("a dry run tells of a doubled certificate, and writes nothing") {
+  Units units(2);
+  units.write_list("serial,creds\nfirst,creds/unit-0\nother,creds/unit-1\nsecond,creds/unit-0\n");
+  Run run(units);
+  run.dry = true;
+  const BatchTally tally = run();
+  CHECK(tally.done() == 3);
+  CHECK(tally.failed >= 1);
+  for (const UnitOutcome& outcome : run.outcomes) {
+    if (outcome.serial == "other") CHECK(outcome.state == UnitState::written);
+    if (outcome.state == UnitState::failed) CHECK(outcome.error.code == "certificate_twice");
+  }
+  CHECK_FALSE(exists(units.out()));
+}
+
+TEST_CASE("a unit without its manifest is not taken for made") {
+  const Units units(1);
+  CHECK(Run(units)().written == 1);
+  CHECK(Run(units)().kept == 1);
+  std::filesystem::remove(units.out("unit-0") / "manifest.json");
+  CHECK(Run(units)().written == 1);
+  CHECK(complete(units.out("unit-0")));
+}
+
+TEST_CASE("where an image cannot be written no manifest says that it stands") {
+  const Units units(1);
+  std::filesystem::create_directories(units.out("unit-0") / "mfg_nvs.bin" / "in the way");
+  Run run(units);
+  run();
+  CHECK(exists(units.out("unit-0") / "manifest.json") == complete(units.out("unit-0")));
 }
 
 TEST_CASE("a CA that cannot be taken fails the units that name it, and no others") {

@@ -6,8 +6,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
+#include <string>
 
 #include <doctest/doctest.h>
 
@@ -69,6 +71,12 @@ class Driver {
       if (const auto* found = std::get_if<Event>(&event)) return found;
     }
     return nullptr;
+  }
+
+  template <typename Event>
+  int count() const {
+    const auto is_one = [](const MqttEvent& event) { return std::holds_alternative<Event>(event); };
+    return static_cast<int>(std::count_if(events_.begin(), events_.end(), is_one));
   }
 
   template <typename Event>
@@ -145,6 +153,19 @@ TEST_CASE("QoS 2 is carried through its four packets, both ways") {
   CHECK(driver.wait_for<MqttReceived>().qos == 2);
 }
 
+// mosquitto.conf(5): max_inflight_messages is 20. What is not completed stays in flight.
+TEST_CASE("more messages of QoS 2 arrive than a broker leaves incomplete") {
+  constexpr int kMessages = 45;
+  Driver driver(request_for(1), broker().plain_port());
+  driver.wait_for<MqttConnected>();
+  driver.client().subscribe("test/many", 2);
+  driver.wait_for<MqttSubscribed>();
+  for (int i = 0; i < kMessages; ++i) {
+    driver.client().publish("test/many", as_bytes(std::to_string(i)), 2, false);
+    CHECK(driver.run_until([&] { return driver.count<MqttReceived>() == i + 1; }));
+  }
+}
+
 TEST_CASE("after unsubscribing nothing arrives") {
   Driver driver(request_for(5));
   driver.wait_for<MqttConnected>();
@@ -218,6 +239,17 @@ TEST_CASE("a broker of another authority is refused by schemes 3 and 5 alone") {
         "mbedtls_ssl_handshake returned -0x2700: The certificate is not correctly signed by the trusted CA");
   CHECK(failure(foreign_ca(3)).find("-0x2700") != std::string::npos);
   CHECK(connects(foreign_ca(4)));
+}
+
+// mbedTLS trusts what is stored, self-signed or not: x509_crt.c, x509_crt_find_parent looks among the trusted first.
+TEST_CASE("an issuing CA that is stored without its root is enough") {
+  const auto root = require(credentials::make_authority(test::throwaway_options("Another Root CA")));
+  MqttConnectRequest request = request_for(5);
+  request.ca = Secret(test::issued_by(root, broker().pki().authority));
+  CHECK(connects(std::move(request)));
+  request = request_for(5);
+  request.ca = Secret(root.certificate);
+  CHECK(failure(std::move(request)).find("-0x2700") != std::string::npos);
 }
 
 TEST_CASE("one of several stored CAs is enough") {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/broker.hpp"
 
+#include <memory>
+
 #include <fmt/core.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include "base/clock.hpp"
 #include "support/require.hpp"
@@ -32,6 +36,31 @@ Pki Pki::make() {
   pki.server = require(credentials::make_server(pki.authority, throwaway_options(kEndpoint), {kEndpoint}));
   pki.device = require(credentials::make_device(pki.authority, throwaway_options("AWS IoT Certificate")));
   return pki;
+}
+
+std::string issued_by(const credentials::Throwaway& issuer, const credentials::Throwaway& authority) {
+  const auto read = [](std::string_view pem) { return BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())); };
+  using Bio = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
+  using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+  using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+  const Bio bios[] = {{read(authority.certificate), BIO_free_all},
+                      {read(issuer.certificate), BIO_free_all},
+                      {read(issuer.key.reveal_text()), BIO_free_all}};
+  const Certificate certificate(PEM_read_bio_X509(bios[0].get(), nullptr, nullptr, nullptr), X509_free);
+  const Certificate above(PEM_read_bio_X509(bios[1].get(), nullptr, nullptr, nullptr), X509_free);
+  const Key key(PEM_read_bio_PrivateKey(bios[2].get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
+  REQUIRE((certificate && above && key));
+  // Its authority key identifier, if it has one, names itself.
+  if (const int at = X509_get_ext_by_NID(certificate.get(), NID_authority_key_identifier, -1); at >= 0) {
+    X509_EXTENSION_free(X509_delete_ext(certificate.get(), at));
+  }
+  REQUIRE(X509_set_issuer_name(certificate.get(), X509_get_subject_name(above.get())) == 1);
+  REQUIRE(X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0);
+  const Bio out(BIO_new(BIO_s_mem()), BIO_free_all);
+  REQUIRE(PEM_write_bio_X509(out.get(), certificate.get()) == 1);
+  char* text = nullptr;
+  const auto size = static_cast<std::size_t>(BIO_get_mem_data(out.get(), &text));
+  return {text, size};
 }
 
 Broker::Broker(bool plain_listener) : pki_(Pki::make()), broker_(start(pki_, plain_listener)) {}

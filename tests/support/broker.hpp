@@ -24,6 +24,9 @@ struct Pki {
   static Pki make();
 };
 
+// The certificate of `authority` as another authority issues it: the same name and key, no longer self-signed.
+std::string issued_by(const credentials::Throwaway& issuer, const credentials::Throwaway& authority);
+
 class Broker {
  public:
   explicit Broker(bool plain_listener = false);
