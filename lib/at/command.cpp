@@ -5,7 +5,7 @@
 
 #include <fmt/core.h>
 
-#include "at/text.hpp"
+#include "base/text.hpp"
 
 namespace atcert::at {
 namespace {

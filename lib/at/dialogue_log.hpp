@@ -6,11 +6,8 @@
 #include <cstddef>
 #include <deque>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/clock.hpp"
-#include "base/secret.hpp"
 
 namespace atcert::at {
 
@@ -39,21 +36,6 @@ class RecentDialogue final : public DialogueLog {
  private:
   std::size_t capacity_;
   std::deque<DialogueEntry> entries_;
-};
-
-// Takes known secrets out of text, so that even a damaged or misread line shows none.
-class Redactor {
- public:
-  // Also in the form that a quoted parameter has; of a secret of several lines (a PEM), each line.
-  void hide(const Secret& secret);
-
-  // `text` with each secret replaced by "***".
-  std::string redact(std::string_view text) const;
-
- private:
-  void add(std::string_view secret);
-
-  std::vector<Secret> secrets_;
 };
 
 }  // namespace atcert::at

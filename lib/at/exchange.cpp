@@ -7,7 +7,6 @@
 #include <fmt/core.h>
 
 #include "at/line_kind.hpp"
-#include "at/text.hpp"
 
 namespace atcert::at {
 namespace {
@@ -27,7 +26,7 @@ std::string reply_prefix(std::string_view command) {
 std::string Reply::words() const {
   std::string result;
   for (const std::uint32_t code : error_codes) result += fmt::format("ERR CODE:0x{:08x}, ", code);
-  for (const std::string& line : lines) result += printable(line) + ", ";
+  for (const OutsideText& line : lines) result += line.shown() + ", ";
   return result + (ok ? "OK" : "ERROR");
 }
 
@@ -44,7 +43,7 @@ Exchange::State Exchange::take(Event event) {
     replies_.clear();  // a result before the prompt was another command's
     return State::prompted;
   }
-  if (auto* counted = std::get_if<Counted>(&event); counted != nullptr && !is_unsolicited_head(counted->head)) {
+  if (auto* counted = std::get_if<Counted>(&event); counted != nullptr && !is_unsolicited_head(counted->head.raw())) {
     current_.counted.push_back(std::move(*counted));
   }
   return replies_.empty() ? State::waiting : State::answered;
@@ -55,8 +54,8 @@ void Exchange::data_sent() {
   data_taken_ = true;
 }
 
-Exchange::State Exchange::take_line(std::string text) {
-  switch (kind_of(text)) {
+Exchange::State Exchange::take_line(OutsideText text) {
+  switch (kind_of(text.raw())) {
     case LineKind::ok:
       if (!data_due_ && !publish_) return end(true);
       accepted_ = true;
@@ -65,7 +64,7 @@ Exchange::State Exchange::take_line(std::string text) {
       return end(false);
     case LineKind::published:
     case LineKind::publish_failed:
-      if (publish_ && !data_due_) return end(text == "+MQTTPUB:OK");
+      if (publish_ && !data_due_) return end(text.raw() == "+MQTTPUB:OK");
       current_.lines.push_back(std::move(text));
       break;
     case LineKind::busy:
@@ -75,7 +74,7 @@ Exchange::State Exchange::take_line(std::string text) {
     case LineKind::ready:
       return State::restarted;
     case LineKind::error_code:
-      current_.error_codes.push_back(*error_code_of(text));
+      current_.error_codes.push_back(*error_code_of(text.raw()));
       break;
     case LineKind::restarting:
     case LineKind::unsolicited:
@@ -95,7 +94,7 @@ Exchange::State Exchange::end(bool ok) {
 }
 
 bool Exchange::fits(const Reply& reply) const {
-  const auto begins = [&](std::string_view text) { return !name_.empty() && text.starts_with(name_); };
+  const auto begins = [&](const OutsideText& text) { return !name_.empty() && text.raw().starts_with(name_); };
   return std::any_of(reply.lines.begin(), reply.lines.end(), begins) ||
          std::any_of(reply.counted.begin(), reply.counted.end(),
                      [&](const Counted& counted) { return begins(counted.head); });

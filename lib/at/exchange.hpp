@@ -33,12 +33,12 @@ struct Command {
 struct Reply {
   bool ok = false;                         // OK or +MQTTPUB:OK
   bool echoed = false;                     // the module repeated the command
-  std::vector<std::string> lines;          // other lines between command and result, without CR LF, no blank ones
+  std::vector<OutsideText> lines;          // other lines between command and result, without CR LF, no blank ones
   std::vector<Counted> counted;            // length-prefixed payloads among them (+SYSFLASH, +SYSMFG)
   std::vector<std::uint32_t> error_codes;  // ERR CODE lines, in order
   Milliseconds duration{0};
 
-  // The module's own words for a message: "ERR CODE:0x010a6021, ERROR".
+  // The module's own words, fit for a message: "ERR CODE:0x010a6021, ERROR".
   std::string words() const;
 };
 
@@ -69,7 +69,7 @@ class Exchange {
   bool dropped() const { return busy_ && !replies_.empty(); }
 
  private:
-  State take_line(std::string text);
+  State take_line(OutsideText text);
   State end(bool ok);
   bool fits(const Reply& reply) const;
 

@@ -46,7 +46,7 @@ std::optional<Event> Framer::next() {
 }
 
 void Framer::reset() {
-  *this = Framer();
+  *this = Framer(*door_);
 }
 
 std::optional<Event> Framer::take(std::uint8_t byte) {
@@ -75,7 +75,7 @@ std::optional<Event> Framer::take(std::uint8_t byte) {
 }
 
 std::optional<Event> Framer::begin_counted(std::size_t size) {
-  counted_.head = line_.reveal_text();
+  counted_.head = door_->admit(line_.reveal_text());
   counted_.value = Secret();
   line_.shrink(0);
   overlong_ = false;
@@ -89,7 +89,7 @@ std::optional<Event> Framer::end_line() {
   const bool echoed = !echo.empty() && (text == echo || (echo.size() > kShortCommand && text.ends_with(echo)));
   if (echoed) return take_echo();
   std::optional<Event> event;
-  if (!is_blank(text)) event = Line{std::string(text)};
+  if (!is_blank(text)) event = Line{door_->admit(text)};
   line_.shrink(0);
   overlong_ = false;
   return event;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Turns the bytes of an AT port into lines, prompts and counted payloads. Pure and incremental: any split of the same
 // bytes gives the same events. What passes through may be secret (an echoed password, a key that is read back), so the
-// framer keeps it in Secrets only.
+// framer keeps it in Secrets only, and lines leave it as OutsideText.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <variant>
 
 #include "base/bytes.hpp"
+#include "base/outside.hpp"
+#include "base/redactor.hpp"
 #include "base/secret.hpp"
 
 namespace atcert::at {
@@ -19,7 +20,7 @@ inline constexpr std::size_t kMaxLine = 4096;
 
 // A line without its line end and without NULs; blank lines are not reported.
 struct Line {
-  std::string text;
+  OutsideText text;
 };
 
 // The `>` after which the module takes data.
@@ -28,7 +29,7 @@ struct Prompt {};
 // A line whose value is length-prefixed raw bytes, which may hold line ends: +MQTTSUBRECV, +SYSFLASH, +SYSMFG,
 // +CIPRECVDATA, +IPD (counted_head.hpp). The value may be a private key that is read back.
 struct Counted {
-  std::string head;  // up to and including the comma before the value: "+SYSFLASH:1200,"
+  OutsideText head;  // up to and including the comma before the value: "+SYSFLASH:1200,"
   Secret value;
 };
 
@@ -39,6 +40,9 @@ using Event = std::variant<Line, Prompt, Counted, Echo>;
 
 class Framer {
  public:
+  // `door` knows what must not be shown, and outlives the framer.
+  explicit Framer(Redactor& door) : door_(&door) {}
+
   // Call before the bytes of the reply are fed: what the echo will look like, and whether a `>` at the start of a line
   // is a prompt.
   void expect(const Secret& command, bool prompt);
@@ -61,6 +65,7 @@ class Framer {
   bool echo_ends_before(std::uint8_t byte) const;
   Event take_echo();
 
+  Redactor* door_;
   Secret pending_;  // fed, and taken up to at_
   std::size_t at_ = 0;
   Secret line_;

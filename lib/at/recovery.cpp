@@ -34,12 +34,13 @@ struct Heard {
     anything = true;
     const auto* line = std::get_if<Line>(&event);
     if (line == nullptr) return;
-    const LineKind kind = kind_of(line->text);
+    const std::string_view text = line->text.raw();
+    const LineKind kind = kind_of(text);
     result = result || kind == LineKind::ok || kind == LineKind::error || kind == LineKind::published ||
              kind == LineKind::publish_failed;
     // ROM and bootloader text, as every ESP32 and ESP8266 prints it.
-    log_text = log_text || line->text.starts_with("rst:0x") || line->text.starts_with("load:0x") ||
-               line->text.find(" boot: ") != std::string::npos;
+    log_text =
+        log_text || text.starts_with("rst:0x") || text.starts_with("load:0x") || text.find(" boot: ") != text.npos;
   }
 };
 

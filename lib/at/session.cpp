@@ -10,8 +10,8 @@
 
 #include "at/line_kind.hpp"
 #include "at/session_errors.hpp"
-#include "at/text.hpp"
 #include "base/plural.hpp"
+#include "base/text.hpp"
 
 namespace atcert::at {
 namespace {
@@ -40,7 +40,7 @@ constexpr std::size_t kPiece = 1024;
 bool is_result(const Event& event) {
   const auto* line = std::get_if<Line>(&event);
   if (line == nullptr) return false;
-  const LineKind kind = kind_of(line->text);
+  const LineKind kind = kind_of(line->text.raw());
   return kind == LineKind::ok || kind == LineKind::error || kind == LineKind::ready;
 }
 
@@ -48,10 +48,6 @@ bool is_result(const Event& event) {
 
 Session::Session(serial::Transport& transport, const Clock& clock, DialogueLog* log, std::stop_token stop)
     : transport_(&transport), clock_(&clock), log_(log), stop_(std::move(stop)) {}
-
-std::string Session::redact(std::string_view text) const {
-  return printable(redactor_.redact(text));
-}
 
 std::shared_ptr<void> Session::listen(Listener listener) {
   auto handle = std::make_shared<Listener>(std::move(listener));
@@ -133,7 +129,6 @@ Result<Reply> Session::conclude(const Command& command, Exchange& exchange) {
     return dropped_error(command.line.shown());
   }
   Error error = no_result_error(command, exchange, framer_.missing(), transport_->name());
-  error.what = redact(error.what);
   if (exchange.data_taken()) {
     ATCERT_CHECK(answers_after_filler());  // the module would swallow all that follows
   } else if (exchange.heard()) {
@@ -143,9 +138,9 @@ Result<Reply> Session::conclude(const Command& command, Exchange& exchange) {
 }
 
 Result<void> Session::send(const Command& command) {
-  for (const Secret& secret : command.line.secrets()) redactor_.hide(secret);
+  for (const Secret& secret : command.line.secrets()) door_.hide(secret);
   in_flight_ = command.line.shown();
-  log(DialogueEntry::Direction::sent, in_flight_);
+  log(DialogueEntry::Direction::sent, printable(in_flight_));
   framer_.expect(command.line.wire(), command.data.has_value());
   Secret bytes = command.line.wire().clone();
   bytes.append("\r\n");
@@ -218,13 +213,14 @@ void Session::observe(const Event& event) {
   // Also outside of settle(), which would wait in vain for a result that a wait() has read.
   if (earlier_ == Earlier::running && is_result(event)) earlier_ = Earlier::none;
   const auto received = DialogueEntry::Direction::received;
-  if (std::holds_alternative<Echo>(event)) return log(received, in_flight_);
+  if (std::holds_alternative<Echo>(event)) return log(received, printable(in_flight_));
   if (std::holds_alternative<Prompt>(event)) return log(received, ">");
-  if (const auto* line = std::get_if<Line>(&event)) log(received, line->text);
+  if (const auto* line = std::get_if<Line>(&event)) log(received, line->text.shown());
   if (const auto* counted = std::get_if<Counted>(&event)) {
-    const bool message = is_unsolicited_head(counted->head);
-    log(received, message ? counted->head + std::string(counted->value.reveal_text())
-                          : fmt::format("{}<{}>", counted->head, atcert::counted(counted->value.size(), "byte")));
+    const bool message = is_unsolicited_head(counted->head.raw());
+    log(received,
+        counted->head.shown() + (message ? door_.admit(counted->value.reveal_text()).shown()
+                                         : fmt::format("<{}>", atcert::counted(counted->value.size(), "byte"))));
   }
   std::erase_if(listeners_, [](const auto& listener) { return listener.expired(); });
   const auto listeners = listeners_;  // a listener may add others
@@ -233,8 +229,8 @@ void Session::observe(const Event& event) {
   }
 }
 
-void Session::log(DialogueEntry::Direction direction, std::string_view text) {
-  if (log_ != nullptr) log_->add({clock_->wall(), direction, redact(text)});
+void Session::log(DialogueEntry::Direction direction, std::string text) {
+  if (log_ != nullptr) log_->add({clock_->wall(), direction, std::move(text)});
 }
 
 }  // namespace atcert::at

@@ -18,6 +18,7 @@
 #include "at/exchange.hpp"
 #include "at/framer.hpp"
 #include "base/clock.hpp"
+#include "base/redactor.hpp"
 #include "base/result.hpp"
 #include "serial/transport.hpp"
 
@@ -31,6 +32,9 @@ class Session {
   // `log` may be null. A stop request ends waits with an Error of kind interrupted, but never in a data phase, which is
   // always completed: a module that waits for data swallows the next commands.
   Session(serial::Transport& transport, const Clock& clock, DialogueLog* log, std::stop_token stop);
+
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   // Sends the command and reads its reply. Errors: input when the line is too long for the firmware; interrupted;
   // no_module when the transport fails or nothing at all comes back; module when the module restarted in the middle,
@@ -65,9 +69,9 @@ class Session {
     std::stop_token stop_;
   };
 
-  // Keeps a secret out of the log and of errors wherever it turns up. Secret parameters of commands are hidden unasked.
-  void hide(const Secret& secret) { redactor_.hide(secret); }
-  std::string redact(std::string_view text) const;
+  // Keeps a secret out of all that the module's text becomes a part of. A job makes its secrets known before the first
+  // command; secret parameters of commands are hidden unasked.
+  void hide(const Secret& secret) { door_.hide(secret); }
 
   serial::Transport& transport() { return *transport_; }
   const Clock& clock() const { return *clock_; }
@@ -80,7 +84,7 @@ class Session {
   Result<std::size_t> read_some(SteadyTime deadline, bool stoppable);
   Result<void> quiet(Milliseconds silence, Milliseconds limit);
   void observe(const Event& event);
-  void log(DialogueEntry::Direction direction, std::string_view text);
+  void log(DialogueEntry::Direction direction, std::string text);
 
   Result<void> send(const Command& command);
   Result<void> send_data(ByteView data);
@@ -97,8 +101,8 @@ class Session {
   const Clock* clock_;
   DialogueLog* log_;
   std::stop_token stop_;
-  Framer framer_;
-  Redactor redactor_;
+  Redactor door_;  // all that comes in passes it
+  Framer framer_{door_};
   std::string in_flight_;  // the command as it may be shown, for its echo and for messages
   std::vector<std::weak_ptr<Listener>> listeners_;
   Earlier earlier_ = Earlier::unknown;

@@ -60,7 +60,7 @@ Error no_result_error(const Command& command, const Exchange& exchange, std::siz
                         "reset the module and run the command again");
   }
   const Reply& reply = exchange.unfinished();
-  const std::string last = reply.lines.empty() ? "" : "; the last line was: " + reply.lines.back();
+  const std::string last = reply.lines.empty() ? "" : "; the last line was: " + reply.lines.back().shown();
   return module_error("no_result", fmt::format("no result of {} in {} ms{}", shown, limit, last), "",
                       "reset the module and run the command again");
 }

@@ -6,8 +6,6 @@
 
 #include <fmt/core.h>
 
-#include "at/text.hpp"
-
 namespace atcert::module {
 namespace {
 
@@ -53,13 +51,14 @@ void parse_core(std::string_view text, Identity& identity) {
   if (parts.size() > 2) identity.chip = parts[1];
 }
 
-Result<void> parse_version(std::string_view text, Identity& identity) {
-  const Bracketed version = split_brackets(text);
-  ATCERT_TRY(const auto, release, image::parse_release(version.before));
-  identity.firmware = text;
+// The release decides what is done, so it is read from what came and not from what may be shown of it.
+Result<void> parse_version(std::string_view raw, std::string_view shown, Identity& identity) {
+  const std::string_view version = split_brackets(raw).before;
+  ATCERT_TRY(const auto, release, image::parse_release(version));
+  identity.firmware = shown;
   identity.release = release;
-  identity.development = version.before.ends_with("-dev");
-  parse_core(version.inside, identity);
+  identity.development = version.ends_with("-dev");
+  parse_core(split_brackets(shown).inside, identity);
   return {};
 }
 
@@ -93,13 +92,14 @@ Error not_esp_at(std::string what) {
 
 }  // namespace
 
-Result<Identity> parse_identity(std::span<const std::string> lines) {
+Result<Identity> parse_identity(std::span<const OutsideText> lines) {
   Identity identity;
-  for (const std::string& line : lines) {
-    std::string_view text = line;
-    if (take(text, "AT version:")) {
-      if (!parse_version(text, identity)) {
-        return not_esp_at(fmt::format("the module's version cannot be read: {}", at::printable(line)));
+  for (const OutsideText& line : lines) {
+    std::string_view text = line.shown();
+    if (std::string_view raw = line.raw(); take(raw, "AT version:")) {
+      take(text, "AT version:");
+      if (!parse_version(raw, text, identity)) {
+        return not_esp_at(fmt::format("the module's version cannot be read: {}", line.shown()));
       }
     } else if (take(text, "SDK version:")) {
       identity.sdk = text;

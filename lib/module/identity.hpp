@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 
+#include "base/outside.hpp"
 #include "base/result.hpp"
 #include "image/release.hpp"
 
@@ -29,7 +30,8 @@ struct Identity {
   std::string module_name;  // "WROOM-02"; may be empty
 };
 
-// `lines` are those of the reply to AT+GMR; lines that belong to nobody are passed over.
-Result<Identity> parse_identity(std::span<const std::string> lines);
+// `lines` are those of the reply to AT+GMR; lines that belong to nobody are passed over. All text in an Identity may be
+// shown.
+Result<Identity> parse_identity(std::span<const OutsideText> lines);
 
 }  // namespace atcert::module

@@ -7,7 +7,6 @@
 #include <fmt/core.h>
 
 #include "at/error_code.hpp"
-#include "at/text.hpp"
 
 namespace atcert::module {
 namespace {
@@ -49,7 +48,7 @@ bool too_old(const Identity& identity) {
 Error without_mqtt(const Identity& identity) {
   const bool old = too_old(identity);
   return {ErrorKind::module, old ? "firmware_too_old" : "no_mqtt",
-          fmt::format("the module's firmware has no MQTT commands: AT version {}", at::printable(identity.firmware)),
+          fmt::format("the module's firmware has no MQTT commands: AT version {}", identity.firmware),
           old ? "AT firmware of the 1.x line has no MQTT" : "it was built without them",
           "flash ESP-AT 2.1 or later, see Espressif's \"Released Firmware\""};
 }
@@ -97,7 +96,8 @@ Result<void> Module::ask_settings(at::Session& session) {
   ATCERT_TRY(const auto, syslog, execute(session, "AT+SYSLOG?"));
   if (!syslog.ok) return {};
   const auto& lines = syslog.lines;
-  found_.error_codes = std::find(lines.begin(), lines.end(), "+SYSLOG:1") != lines.end();
+  found_.error_codes =
+      std::any_of(lines.begin(), lines.end(), [](const auto& line) { return line.raw() == "+SYSLOG:1"; });
   if (!*found_.error_codes) ATCERT_CHECK(execute(session, "AT+SYSLOG=1"));
   return {};
 }
@@ -112,8 +112,8 @@ Result<void> Module::ask_identity(at::Session& session) {
 
 Result<void> Module::ask_commands(at::Session& session) {
   ATCERT_TRY(const auto, reply, execute(session, "AT+CMD?", kList));
-  for (const std::string& line : reply.lines) {
-    if (auto command = listed_command(line); !command.empty()) commands_.insert(std::move(command));
+  for (const OutsideText& line : reply.lines) {
+    if (auto command = listed_command(line.raw()); !command.empty()) commands_.insert(std::move(command));
   }
   return commands_.empty() ? probe_commands(session) : Result<void>();
 }
@@ -138,8 +138,8 @@ Result<void> Module::ask_storage(at::Session& session) {
   }
   generation_ = image::Generation::pki;
   ATCERT_TRY(const auto, flash, execute(session, "AT+SYSFLASH?"));
-  for (const std::string& line : flash.lines) {
-    if (auto found = parse_partition(line)) partitions_.push_back(*std::move(found));
+  for (const OutsideText& line : flash.lines) {
+    if (auto found = parse_partition(line.raw())) partitions_.push_back(*std::move(found));
   }
   const auto there = [&](std::string_view slot) { return partition(slot) != nullptr; };
   return std::all_of(kSlots.begin(), kSlots.end(), there) ? Result<void>() : without_store(mfg, flash);

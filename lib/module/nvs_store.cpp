@@ -55,9 +55,10 @@ Result<std::optional<Secret>> NvsStore::read(Slot slot) {
   }
   const std::string head = fmt::format("+SYSMFG:\"{0}\",\"{0}\",", name_of(slot));
   for (at::Counted& counted : reply.counted) {
-    if (counted.head.starts_with(fmt::format("{}{},", head, kBlob))) return std::optional(std::move(counted.value));
+    if (counted.head.raw().starts_with(fmt::format("{}{},", head, kBlob)))
+      return std::optional(std::move(counted.value));
     // MQTT takes blobs only, so to it the slot is empty.
-    if (counted.head.starts_with(head)) strings_.insert(slot);
+    if (counted.head.raw().starts_with(head)) strings_.insert(slot);
   }
   return std::optional<Secret>();
 }
@@ -68,7 +69,7 @@ Result<bool> NvsStore::lists(Slot slot) {
   line.quoted(name_of(slot));
   ATCERT_TRY(const auto, reply, session_.execute({std::move(line), kTimeout}));
   const std::string item = fmt::format("+SYSMFG:\"{0}\",\"{0}\",{1}", name_of(slot), kBlob);
-  return std::find(reply.lines.begin(), reply.lines.end(), item) != reply.lines.end();
+  return std::any_of(reply.lines.begin(), reply.lines.end(), [&](const auto& line) { return line.raw() == item; });
 }
 
 Result<void> NvsStore::write(Slot slot, ByteView content) {

@@ -120,9 +120,17 @@ class JobRun {
       ATCERT_TRY(auto, port, bench_.open_port());
       port_ = std::move(port);
       session_.emplace(*port_, bench_.clock, bench_.log, bench_.stop);
-      if (job_.credentials) session_->hide(job_.credentials->key.pem);
+      hide_secrets();
       return port_->name();
     });
+  }
+
+  // All of them, before the first byte comes in.
+  void hide_secrets() {
+    if (job_.credentials) session_->hide(job_.credentials->key.pem);
+    for (const auto& [name, value] : values_) {
+      if (const Secret* secret = std::get_if<Secret>(&value)) session_->hide(*secret);
+    }
   }
 
   Result<void> with_module() {

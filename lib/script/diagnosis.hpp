@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/outside.hpp"
 #include "base/result.hpp"
 #include "script/script.hpp"
 
@@ -14,7 +15,7 @@ namespace atcert::script {
 
 struct Evidence {
   std::string happened;                    // "the module answered ERROR"
-  std::vector<std::string> lines;          // everything the module said
+  std::vector<OutsideText> lines;          // everything the module said
   std::vector<std::uint32_t> error_codes;  // ERR CODE lines
   bool refused = false;                    // it answered ERROR
   bool silent = false;                     // what had to come did not come in time

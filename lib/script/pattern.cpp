@@ -107,6 +107,26 @@ std::optional<std::string_view> fixed_text(const PatternPart& part, const Scope&
   return value == nullptr ? std::nullopt : std::optional<std::string_view>(*value);
 }
 
+// What the holes take from a text that matches.
+std::optional<Captures> captures_of(const Pattern& pattern, std::string_view line, const Scope& scope) {
+  Captures found;
+  for (auto part = pattern.parts.begin(); part != pattern.parts.end(); ++part) {
+    if (part->kind != PatternPart::Kind::hole) {
+      const auto fixed = fixed_text(*part, scope);
+      if (!fixed || !line.starts_with(*fixed)) return std::nullopt;
+      line.remove_prefix(fixed->size());
+      continue;
+    }
+    const auto behind = std::next(part);
+    const std::string_view next = behind == pattern.parts.end() ? std::string_view() : std::string_view(behind->text);
+    const auto size = hole_size(part->hole, line, next);
+    if (!size) return std::nullopt;
+    if (!part->text.empty()) found[part->text] = std::string(line.substr(0, *size));
+    line.remove_prefix(*size);
+  }
+  return line.empty() ? std::optional(std::move(found)) : std::nullopt;
+}
+
 }  // namespace
 
 Result<Pattern> parse_pattern(const Node& node, const std::string& file) {
@@ -134,24 +154,12 @@ std::optional<std::string_view> missing_name(const Pattern& pattern, const Scope
   return std::nullopt;
 }
 
-bool match(const Pattern& pattern, std::string_view line, const Scope& scope, Captures& captured) {
-  Captures found;
-  for (auto part = pattern.parts.begin(); part != pattern.parts.end(); ++part) {
-    if (part->kind != PatternPart::Kind::hole) {
-      const auto fixed = fixed_text(*part, scope);
-      if (!fixed || !line.starts_with(*fixed)) return false;
-      line.remove_prefix(fixed->size());
-      continue;
-    }
-    const auto behind = std::next(part);
-    const std::string_view next = behind == pattern.parts.end() ? std::string_view() : std::string_view(behind->text);
-    const auto size = hole_size(part->hole, line, next);
-    if (!size) return false;
-    if (!part->text.empty()) found[part->text] = std::string(line.substr(0, *size));
-    line.remove_prefix(*size);
-  }
-  if (!line.empty()) return false;
-  for (auto& [name, value] : found) captured[name] = std::move(value);
+bool match(const Pattern& pattern, const OutsideText& line, const Scope& scope, Captures& captured) {
+  auto found = captures_of(pattern, line.raw(), scope);
+  if (!found) return false;
+  if (!line.shown_whole()) found = captures_of(pattern, line.shown(), scope);
+  if (!found) return true;
+  for (auto& [name, value] : *found) captured[name] = std::move(value);
   return true;
 }
 

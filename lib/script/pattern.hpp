@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/outside.hpp"
 #include "base/result.hpp"
 #include "script/node.hpp"
 #include "script/scope.hpp"
@@ -38,7 +39,9 @@ Result<Pattern> parse_pattern(const Node& node, const std::string& file);
 // The first name in `pattern` that has no value in `scope`.
 std::optional<std::string_view> missing_name(const Pattern& pattern, const Scope& scope);
 
-// True when the whole of `line` matches; what holes captured is added to `captured`.
-bool match(const Pattern& pattern, std::string_view line, const Scope& scope, Captures& captured);
+// True when the whole of `line` matches; what holes captured is added to `captured`. Captures go on into commands,
+// messages and reports, so they are taken from what may be shown of the line; where that does not match, there are
+// none.
+bool match(const Pattern& pattern, const OutsideText& line, const Scope& scope, Captures& captured);
 
 }  // namespace atcert::script

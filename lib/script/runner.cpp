@@ -168,7 +168,6 @@ class Runner {
   Attempt soft(const Step& step, const std::string& shown, const Evidence& evidence) const {
     const auto sent = [this](std::string_view name) { return sent_.contains(name); };
     Error error = diagnose(step, shown, evidence, {plan_.module, scope(), true, sent});
-    error.what = session_.redact(error.what);
     return {false, false, std::move(error)};
   }
 

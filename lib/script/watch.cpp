@@ -35,7 +35,7 @@ void Watch::see(const at::Event& event) {
   if (const auto* message = std::get_if<at::Counted>(&event)) see_message(*message);
 }
 
-void Watch::see_line(const std::string& line) {
+void Watch::see_line(const OutsideText& line) {
   if (lines_.size() < kMostLines) lines_.push_back(line);
   Captures ignored;
   const bool ends = std::any_of(step_.fails_on.begin(), step_.fails_on.end(),
@@ -76,7 +76,7 @@ bool Watch::all_met() const {
 }
 
 std::string Watch::shortfall() const {
-  if (ending_line_) return fmt::format("the module said \"{}\"", *ending_line_);
+  if (ending_line_) return fmt::format("the module said \"{}\"", ending_line_->shown());
   for (const Awaited& awaited : awaited_) {
     if (awaited.met || awaited.expectation->optional) continue;
     if (!awaited.expectation->payload) return fmt::format("\"{}\" did not come", awaited.expectation->line.source);

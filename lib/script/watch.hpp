@@ -28,7 +28,7 @@ class Watch {
   std::optional<std::string> wrong_time(WallTime now) const;
 
   const Captures& captured() const { return captured_; }
-  const std::vector<std::string>& lines() const { return lines_; }
+  const std::vector<OutsideText>& lines() const { return lines_; }
 
  private:
   struct Awaited {
@@ -38,7 +38,7 @@ class Watch {
     bool met = false;
   };
 
-  void see_line(const std::string& line);
+  void see_line(const OutsideText& line);
   void see_message(const at::Counted& message);
   static bool take_piece(Awaited& awaited, std::string_view piece);
 
@@ -46,8 +46,8 @@ class Watch {
   Scope scope_;
   std::vector<Awaited> awaited_;
   Captures captured_;
-  std::vector<std::string> lines_;
-  std::optional<std::string> ending_line_;
+  std::vector<OutsideText> lines_;
+  std::optional<OutsideText> ending_line_;
 };
 
 }  // namespace atcert::script

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "at/error_code.hpp"
 #include "support/scripted_transport.hpp"
 
 namespace atcert::at {
@@ -36,6 +37,12 @@ struct Bench {
 
 using Strings = std::vector<std::string>;
 
+Strings lines_of(const Reply& reply) {
+  Strings lines;
+  for (const OutsideText& line : reply.lines) lines.emplace_back(line.raw());
+  return lines;
+}
+
 }  // namespace
 
 TEST_CASE("a reply holds the lines between command and result, without the echo") {
@@ -46,7 +53,7 @@ TEST_CASE("a reply holds the lines between command and result, without the echo"
   REQUIRE(reply);
   CHECK(reply->ok);
   CHECK(reply->echoed);
-  CHECK(reply->lines == Strings{"+CIPSNTPTIME:Wed Jan 19 20:13:10 2022"});
+  CHECK(lines_of(*reply) == Strings{"+CIPSNTPTIME:Wed Jan 19 20:13:10 2022"});
   CHECK(reply->duration == Milliseconds(30));
 }
 
@@ -75,7 +82,7 @@ TEST_CASE("listeners hear unsolicited lines in the middle of a reply and between
   Bench bench;
   Strings heard;
   auto listening = bench.session.listen([&](const Event& event) {
-    if (const auto* line = std::get_if<Line>(&event)) heard.push_back(line->text);
+    if (const auto* line = std::get_if<Line>(&event)) heard.emplace_back(line->text.raw());
     if (const auto* counted = std::get_if<Counted>(&event)) heard.emplace_back(counted->value.reveal_text());
   });
   bench.module.on("AT+MQTTPUB\r\n", "+MQTTSUBRECV:0,\"t\",6,\r\nOK\r\n\r\n\r\nOK\r\n");
@@ -218,7 +225,7 @@ TEST_CASE("busy inside the reply of an idle module's only command is not its res
   REQUIRE(reply);
   CHECK(reply->ok);
   CHECK(reply->error_codes.empty());
-  CHECK(reply->lines == Strings{"+CWSTATE:2,\"\""});
+  CHECK(lines_of(*reply) == Strings{"+CWSTATE:2,\"\""});
 }
 
 TEST_CASE("a command that was busy and then executed gets its own reply (espressif/esp-at issue 993)") {
@@ -229,7 +236,7 @@ TEST_CASE("a command that was busy and then executed gets its own reply (espress
   const auto reply = bench.run("AT+CIPSNTPTIME?");
   REQUIRE(reply);
   CHECK(reply->ok);
-  CHECK(reply->lines == Strings{"+CIPSNTPTIME:Thu Feb 19 13:59:10 2026"});
+  CHECK(lines_of(*reply) == Strings{"+CIPSNTPTIME:Thu Feb 19 13:59:10 2026"});
 }
 
 TEST_CASE("after a command without result a busy with one result means that the new one was dropped") {
@@ -320,6 +327,34 @@ TEST_CASE("the log hides values that are read back and each line of a private ke
   const std::string text = bench.log_text();
   CHECK(text.find("< +SYSFLASH:5,<5 bytes>\n") != std::string::npos);
   CHECK(text.find("kqhk") == std::string::npos);
+}
+
+TEST_CASE(
+    "a secret that comes back in a reply is in no message: not in its words, a refusal or an error of the session") {
+  Bench bench;
+  const std::string password = "correct horse";
+  const std::string key = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+  bench.session.hide(Secret(std::string_view(password)));
+  bench.session.hide(Secret("-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n"));
+  bench.module.on("AT+A\r\n",
+                  "IIEvQIBADANBgkqhkiGbusy p...\r\nT+A=\"correct\\ horse\"\r\n" + key.substr(20) + "\r\nERROR\r\n");
+  const auto reply = bench.run("AT+A");
+  REQUIRE(reply);
+  CHECK(reply->words() == "***busy p..., T+A=\"***\", ***, ERROR");
+  CHECK(refusal("AT+A", *reply).what == "the module refused AT+A: ***busy p..., T+A=\"***\", ***, ERROR");
+
+  bench.module.on("AT+B\r\n", key + "\r\n");
+  const auto none = bench.run("AT+B");
+  REQUIRE_FALSE(none);
+  CHECK(none.error().what.find("the last line was: ***") != std::string::npos);
+}
+
+TEST_CASE("a message that somebody publishes is shown without the job's secrets and without control characters") {
+  Bench bench;
+  bench.session.hide(Secret(std::string_view("correct horse")));
+  bench.module.deliver("+MQTTSUBRECV:0,\"t\",22,<correct horse>\x1b[31m\r\n\r\n");
+  REQUIRE(bench.session.wait(bench.clock.now() + Milliseconds(10), [] { return false; }));
+  CHECK(bench.log.entries().back().text == "+MQTTSUBRECV:0,\"t\",22,<***>\\x1b[31m\\r\\n");
 }
 
 TEST_CASE("bytes that are no text are shown as such") {

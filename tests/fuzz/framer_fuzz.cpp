@@ -12,15 +12,16 @@ namespace {
 using namespace atcert;
 
 std::string describe(const at::Event& event) {
-  if (const auto* line = std::get_if<at::Line>(&event)) return "line " + line->text;
+  if (const auto* line = std::get_if<at::Line>(&event)) return "line " + line->text.shown();
   if (const auto* counted = std::get_if<at::Counted>(&event)) {
-    return "counted " + counted->head + std::string(counted->value.reveal_text());
+    return "counted " + counted->head.shown() + std::string(counted->value.reveal_text());
   }
   return std::holds_alternative<at::Prompt>(event) ? "prompt" : "echo";
 }
 
 std::vector<std::string> events_of(ByteView bytes, std::size_t piece) {
-  at::Framer framer;
+  Redactor door;
+  at::Framer framer(door);
   framer.expect(Secret(std::string_view("AT+SYSMFG=2")), true);
   std::vector<std::string> events;
   while (!bytes.empty()) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/redactor.hpp"
 #include "module/identity.hpp"
 #include "module/partition.hpp"
 
@@ -16,7 +17,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       lines.back() += static_cast<char>(byte);
     }
   }
-  (void)atcert::module::parse_identity(lines);
+  atcert::Redactor door;
+  std::vector<atcert::OutsideText> admitted;
+  for (const std::string& line : lines) admitted.push_back(door.admit(line));
+  (void)atcert::module::parse_identity(admitted);
   for (const std::string& line : lines) (void)atcert::module::parse_partition(line);
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
+#include "base/redactor.hpp"
 #include "script/plan.hpp"
 
 namespace {
@@ -24,7 +25,8 @@ script::Given values_for(const script::Script& script) {
   return given;
 }
 
-void match_all(const script::Step& step, const script::Scope& scope, std::string_view line) {
+void match_all(const script::Step& step, const script::Scope& scope, std::string_view text) {
+  const OutsideText line = Redactor().admit(text);
   script::Captures captured;
   for (const script::Expectation& expectation : step.expect) script::match(expectation.line, line, scope, captured);
 }

@@ -6,11 +6,19 @@
 
 #include <doctest/doctest.h>
 
+#include "base/redactor.hpp"
+
 namespace atcert::module {
 namespace {
 
+std::vector<OutsideText> admitted(const std::vector<std::string>& lines, Redactor door = {}) {
+  std::vector<OutsideText> texts;
+  for (const std::string& line : lines) texts.push_back(door.admit(line));
+  return texts;
+}
+
 Identity parse(const std::vector<std::string>& lines) {
-  const auto identity = parse_identity(lines);
+  const auto identity = parse_identity(admitted(lines));
   REQUIRE(identity);
   return *identity;
 }
@@ -72,11 +80,24 @@ TEST_CASE("AT+GMR of NonOS AT") {
 
 TEST_CASE("what is no ESP-AT is said to be none") {
   for (const auto& lines : std::vector<std::vector<std::string>>{{}, {"Quectel", "BC95"}, {"AT version:abc(x)"}}) {
-    const auto identity = parse_identity(lines);
+    const auto identity = parse_identity(admitted(lines));
     REQUIRE_FALSE(identity);
     CHECK(identity.error().kind == ErrorKind::module);
     CHECK(identity.error().code == "not_esp_at");
   }
+}
+
+TEST_CASE("what AT+GMR says is shown without secrets, and read with them") {
+  Redactor door;
+  door.hide(Secret(std::string_view("3.3.0.0(3b13d04")));
+  door.hide(Secret(std::string_view("MINI-1-secret")));
+  const auto identity = parse_identity(
+      admitted({"AT version:3.3.0.0(3b13d04 - ESP32C3\x1b - May  8 2024 08:21:45)", "Bin version:v3.3(MINI-1-secret)"},
+               std::move(door)));
+  REQUIRE(identity);
+  CHECK(to_string(identity->release) == "3.3.0.0");
+  CHECK(identity->firmware == "*** - ESP32C3\\x1b - May  8 2024 08:21:45)");
+  CHECK(identity->module_name == "***");
 }
 
 }  // namespace atcert::module

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/redactor.hpp"
+
 namespace atcert::script {
 namespace {
 
@@ -21,7 +23,7 @@ std::optional<Captures> captured(const std::string& source, std::string_view lin
   REQUIRE_MESSAGE(pattern.ok(), pattern.error().what);
   const Captures before;
   Captures found;
-  if (!match(*pattern, line, {kValues, before}, found)) return std::nullopt;
+  if (!match(*pattern, Redactor().admit(line), {kValues, before}, found)) return std::nullopt;
   return found;
 }
 
@@ -87,13 +89,31 @@ TEST_CASE("nothing is captured from a line that does not match") {
   node.text = "<a:number>,x";
   const auto pattern = parse_pattern(node, "test.json");
   REQUIRE(pattern.ok());
-  CHECK_FALSE(match(*pattern, "1,y", {kValues, before}, found));
+  CHECK_FALSE(match(*pattern, Redactor().admit("1,y"), {kValues, before}, found));
   CHECK(found.empty());
 }
 
 TEST_CASE("hostile lines cost no more than their length") {
   const std::string line(4096, ',');
   CHECK_FALSE(matches("<text>,<text>,<text>,<text>,<text>x", line));
+}
+
+TEST_CASE("a line with a secret in it matches as it came, and its capture does not carry the secret") {
+  Node node;
+  node.kind = Node::Kind::string;
+  const auto captured_of = [&node](const char* source, const char* line) {
+    node.text = source;
+    const auto pattern = parse_pattern(node, "test.json");
+    REQUIRE(pattern);
+    Redactor door;
+    door.hide(Secret(std::string_view("31415926")));
+    Captures found;
+    const Captures before;
+    CHECK(match(*pattern, door.admit(line), {kValues, before}, found));
+    return found;
+  };
+  CHECK(captured_of("+X:<all:text>,1", "+X:a31415926b,1").at("all") == "a***b");
+  CHECK(captured_of("+X:<all:number>", "+X:31415926").empty());
 }
 
 }  // namespace atcert::script
