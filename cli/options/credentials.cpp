@@ -11,7 +11,7 @@
 namespace atcert::cli {
 namespace {
 
-constexpr const char* kWays = "give --creds DIR, or --cert, --key and --ca, or --aws-json FILE with --ca";
+constexpr const char* kWays = "give --creds DIR or FILE, or --cert, --key and --ca, or --aws-json FILE with --ca";
 
 Error usage_error(std::string what, std::string remedy) {
   return {ErrorKind::usage, "credential_options", std::move(what), {}, std::move(remedy)};
@@ -19,9 +19,9 @@ Error usage_error(std::string what, std::string remedy) {
 
 // What one option reads from standard input is gone for the others.
 Result<void> check_standard_input(const intake::Source& source) {
-  const std::string* const files[] = {&source.certificate, &source.key, &source.ca, &source.aws_json};
+  const std::string* const files[] = {&source.folder, &source.certificate, &source.key, &source.ca, &source.aws_json};
   if (std::count_if(std::begin(files), std::end(files), [](const auto* file) { return *file == "-"; }) < 2) return {};
-  return usage_error("more than one of --cert, --key, --ca and --aws-json reads standard input",
+  return usage_error("more than one of --creds, --cert, --key, --ca and --aws-json reads standard input",
                      "give a file to all of them but one");
 }
 
@@ -32,7 +32,7 @@ Result<void> check_way(const intake::Source& source) {
   if (ways == 0) return usage_error("no credentials are given", kWays);
   if (ways > 1) return usage_error("credentials are given in more than one way", kWays);
   if (files && (source.certificate.empty() || source.key.empty() || source.ca.empty())) {
-    return usage_error("--cert, --key and --ca go together", "give all three, or --creds DIR");
+    return usage_error("--cert, --key and --ca go together", "give all three, or --creds DIR or FILE");
   }
   if (!source.aws_json.empty() && source.ca.empty()) {
     return usage_error("AWS's JSON holds no CA certificate",
@@ -45,13 +45,15 @@ Result<void> check_way(const intake::Source& source) {
 
 void add_credential_options(Verb& verb, CredentialOptions& options) {
   const std::string group = "Credentials";
-  verb.add_option("--creds", options.source.folder, "Folder with all three; they are found by what is in the files")
-      ->option_text("DIR")
+  verb.add_option("--creds", options.source.folder, "Folder or file with all three; they are found by what is in it")
+      ->option_text("DIR|FILE")
       ->group(group);
-  verb.add_option("--cert", options.source.certificate, "Device certificate, PEM or DER")
+  verb.add_option("--cert", options.source.certificate, "Device certificate: PEM, DER, PKCS#7 or C source")
       ->option_text("FILE")
       ->group(group);
-  verb.add_option("--key", options.source.key, "Its private key, PEM or DER")->option_text("FILE")->group(group);
+  verb.add_option("--key", options.source.key, "Its private key: PEM, DER or C source")
+      ->option_text("FILE")
+      ->group(group);
   verb.add_option("--ca", options.source.ca, "Root CA: a file, or AmazonRootCA1 to 4 for one that is built in")
       ->option_text("FILE|NAME")
       ->group(group);

@@ -70,15 +70,7 @@ class Check {
   }
 
   void check_mismatch() {
-    const auto& chain = certificate().chain;
-    const bool later = std::any_of(chain.begin() + 1, chain.end(),
-                                   [this](const CertificateFacts& facts) { return has_key(facts, key().facts); });
-    if (later) {
-      add(Severity::error, "chain_order",
-          fmt::format("the first certificate in {} is not the one of the private key {}", certificate().source,
-                      key().source),
-          "put the device certificate first and its issuers after it");
-    } else if (certificate().first().is_ca) {
+    if (certificate().first().is_ca) {
       add(Severity::error, "ca_as_certificate",
           fmt::format("{} is a CA certificate ({}), not that of the private key {}", certificate().source,
                       certificate().first().subject, key().source),

@@ -8,6 +8,7 @@
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
 
+#include "credentials/c_source.hpp"
 #include "credentials/certificate.hpp"
 #include "credentials/der.hpp"
 #include "credentials/openssl.hpp"
@@ -21,9 +22,11 @@ namespace {
 using EncryptedPtr = std::unique_ptr<X509_SIG, FreeWith<X509_SIG_free>>;
 using RequestPtr = std::unique_ptr<X509_REQ, FreeWith<X509_REQ_free>>;
 using Pkcs7Ptr = std::unique_ptr<PKCS7, FreeWith<PKCS7_free>>;
+using Certificates = STACK_OF(X509);
 using Pkcs12Ptr = std::unique_ptr<PKCS12, FreeWith<PKCS12_free>>;
 
 constexpr std::uint8_t kSequence = 0x30;
+constexpr std::string_view kZip = "PK\x03\x04";
 
 template <typename Ptr, typename Parse>
 bool parses(ByteView der, Parse parse) {
@@ -51,6 +54,26 @@ std::optional<Content> certificate_content(ByteView der) {
   Content content = simple(ContentKind::certificate, "a certificate", der);
   content.certificate = std::move(*facts);
   return content;
+}
+
+// The certificates of a PKCS#7 bundle (RFC 2315, signed data or "certs-only"), in their order; none when it is none.
+std::vector<Content> bundle_contents(ByteView der) {
+  std::vector<Content> contents;
+  const unsigned char* position = der.data();
+  if (der.empty() || der[0] != kSequence) return contents;
+  const Pkcs7Ptr bundle(d2i_PKCS7(nullptr, &position, static_cast<long>(der.size())));
+  ERR_clear_error();
+  if (!bundle || position != der.data() + der.size() || !PKCS7_type_is_signed(bundle.get())) return contents;
+  const Certificates* certificates = bundle->d.sign->cert;
+  for (int i = 0; i < sk_X509_num(certificates); ++i) {
+    unsigned char* bytes = nullptr;
+    const int size = i2d_X509(sk_X509_value(certificates, i), &bytes);
+    const std::unique_ptr<unsigned char, decltype([](unsigned char* data) { OPENSSL_free(data); })> owner(bytes);
+    if (size <= 0) continue;
+    auto content = certificate_content({bytes, static_cast<std::size_t>(size)});
+    contents.push_back(content ? std::move(*content) : damaged("a certificate in the PKCS#7 bundle cannot be read"));
+  }
+  return contents;
 }
 
 std::optional<Content> public_key_content(ByteView der) {
@@ -85,8 +108,8 @@ Content block_content(const PemBlock& block) {
     return content ? std::move(*content) : simple(ContentKind::public_key, "a public key", der);
   }
   if (label.ends_with("CERTIFICATE REQUEST")) return simple(ContentKind::request, "a certificate signing request");
-  if (label == "PKCS7" || label == "CMS") return simple(ContentKind::archive, "a PKCS#7 bundle");
-  return simple(ContentKind::other, fmt::format("a block {}", label));
+  if (label == "PKCS7" || label == "CMS") return damaged("the PKCS#7 bundle holds no certificates");
+  return simple(ContentKind::other, fmt::format("a block {}", label), der);
 }
 
 // DER says what it is by its structure only, so each kind is tried.
@@ -96,28 +119,64 @@ std::optional<Content> der_content(ByteView der) {
   if (Content content = private_key_content(der); content.kind == ContentKind::private_key) return content;
   if (auto content = public_key_content(der)) return content;
   if (parses<RequestPtr>(der, d2i_X509_REQ)) return simple(ContentKind::request, "a certificate signing request");
-  if (parses<Pkcs12Ptr>(der, d2i_PKCS12)) return simple(ContentKind::archive, "a PKCS#12 file");
-  if (parses<Pkcs7Ptr>(der, d2i_PKCS7)) return simple(ContentKind::archive, "a PKCS#7 bundle");
+  if (parses<Pkcs12Ptr>(der, d2i_PKCS12)) return simple(ContentKind::pkcs12, "a PKCS#12 file", der);
   if (parses<EncryptedPtr>(der, d2i_X509_SIG))
     return simple(ContentKind::encrypted_key, "an encrypted private key", der);
   return std::nullopt;
 }
 
-void judge_label(const Content& content, std::vector<std::string>& deviations) {
+// `content` as it stands in a block of this label.
+void judge_label(Content& content) {
   const bool fits = content.kind == ContentKind::certificate   ? content.label == "CERTIFICATE"
                     : content.kind == ContentKind::private_key ? content.label == label_of_form(content.form)
                                                                : true;
-  if (!fits) deviations.push_back(fmt::format("its label is {}, which does not fit what it holds", content.label));
+  if (fits || !content.deviation.empty()) return;
+  content.deviation = fmt::format("its label is {}, which does not fit what it holds", content.label);
 }
 
-void add_blocks(PemText text, FileContents& contents) {
-  for (std::string& deviation : text.deviations) contents.deviations.push_back(std::move(deviation));
-  for (const PemBlock& block : text.blocks) {
-    Content content = block_content(block);
-    content.label = block.label;
-    judge_label(content, contents.deviations);
-    contents.items.push_back(std::move(content));
+void add_bundle(std::vector<Content> bundle, FileContents& contents) {
+  contents.deviations.emplace_back("it is a PKCS#7 bundle");
+  for (Content& content : bundle) contents.items.push_back(std::move(content));
+}
+
+void add_block(const PemBlock& block, FileContents& contents) {
+  if (block.label == "PKCS7" || block.label == "CMS") {
+    if (auto bundle = bundle_contents(block.der.reveal()); !bundle.empty()) {
+      add_bundle(std::move(bundle), contents);
+      return;
+    }
   }
+  Content content = block_content(block);
+  content.label = block.label;
+  judge_label(content);
+  contents.items.push_back(std::move(content));
+}
+
+void add_text(PemText text, FileContents& contents) {
+  for (std::string& deviation : text.deviations) contents.deviations.push_back(std::move(deviation));
+  contents.outside = text.outside;
+  for (const PemBlock& block : text.blocks) add_block(block, contents);
+}
+
+void add_source(const SourceText& source, FileContents& contents) {
+  contents.deviations.emplace_back("it is C source");
+  for (const PemBlock& block : read_pem(source.text).blocks) add_block(block, contents);
+  for (const Secret& array : source.arrays) {
+    if (auto content = der_content(array.reveal())) contents.items.push_back(std::move(*content));
+  }
+}
+
+// What is no text at all.
+bool add_binary(ByteView bytes, FileContents& contents) {
+  if (auto content = der_content(bytes)) {
+    contents.deviations.emplace_back("it is DER");
+    contents.items.push_back(std::move(*content));
+  } else if (auto bundle = bundle_contents(bytes); !bundle.empty()) {
+    add_bundle(std::move(bundle), contents);
+  } else if (as_text(bytes).starts_with(kZip)) {
+    contents.items.push_back(simple(ContentKind::archive, "a zip archive"));
+  }
+  return !contents.items.empty();
 }
 
 }  // namespace
@@ -131,7 +190,8 @@ Content private_key_content(ByteView der) {
   auto key = read_private_key(der);
   if (!key) return damaged("the private key cannot be read: it is damaged or of an unknown kind");
   if (!key->consistent) return damaged("the private key is damaged: its numbers do not fit together");
-  Content content = simple(ContentKind::private_key, {}, der);
+  Content content = simple(ContentKind::private_key, {}, key->rewritten.empty() ? der : key->rewritten.reveal());
+  content.deviation = std::move(key->reason);
   content.key = std::move(key->facts);
   content.form = std::move(key->form);
   content.name = fmt::format("a private key, {} ({})", content.key.name, content.form);
@@ -139,21 +199,19 @@ Content private_key_content(ByteView der) {
 }
 
 FileContents read_contents(const NamedFile& file) {
-  FileContents contents{file.name, {}, {}};
+  FileContents contents{file.name, {}, {}, 0};
   const ByteView bytes = file.content.reveal();
-  if (auto content = der_content(bytes)) {
-    contents.deviations.emplace_back("it is DER");
-    contents.items.push_back(std::move(*content));
-    return contents;
-  }
+  if (add_binary(bytes, contents)) return contents;
   const Secret text = plain_text(bytes, contents.deviations);
-  add_blocks(read_pem(text), contents);
+  if (const auto source = read_c_source(text.reveal_text())) {
+    add_source(*source, contents);
+    if (!contents.items.empty()) return contents;
+    contents.deviations.pop_back();
+  }
+  add_text(read_pem(text), contents);
   if (!contents.items.empty()) return contents;
   const Secret decoded = decode_base64(text.reveal_text());
-  if (auto content = der_content(decoded.reveal())) {
-    contents.deviations.emplace_back("its BEGIN and END lines are missing");
-    contents.items.push_back(std::move(*content));
-  }
+  if (add_binary(decoded.reveal(), contents)) contents.deviations = {"its BEGIN and END lines are missing"};
   return contents;
 }
 

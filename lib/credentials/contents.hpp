@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is in a file, told by its bytes and never by its name: certificates, keys, and what only looks like them; PEM or
-// DER. The first half of loading, and what `inspect` shows of such files.
+// What is in a file, told by its bytes and never by its name: certificates, keys, and what only looks like them; PEM,
+// DER, a PKCS#7 bundle or C source. The first half of loading, and what `inspect` shows of such files.
 #pragma once
 
 #include <optional>
@@ -19,16 +19,18 @@ enum class ContentKind {
   encrypted_key,
   public_key,
   request,  // a certificate signing request
-  archive,  // PKCS#7 or PKCS#12
+  pkcs12,   // opened with its passphrase by pkcs12.hpp
+  archive,  // one that is not opened here: zip
   damaged,  // begins like one of the above and cannot be read
   other,    // a PEM block that is none of them
 };
 
 struct Content {
   ContentKind kind = ContentKind::other;
-  std::string name;   // "a certificate", "an RSA 2048 private key (PKCS#1)", or what is wrong when damaged
-  Secret bytes;       // DER; for an encrypted PEM block its text
-  std::string label;  // of the PEM block; empty for DER
+  std::string name;       // "a certificate", "an RSA 2048 private key (PKCS#1)", or what is wrong when damaged
+  Secret bytes;           // DER as the firmware reads it; for an encrypted PEM block its text
+  std::string label;      // of the PEM block; empty for DER
+  std::string deviation;  // why the firmware would not take it as it stands there; empty when it would
   CertificateFacts certificate;
   KeyFacts key;      // of a key, private or public
   std::string form;  // of a private key: "PKCS#1", "SEC1" or "PKCS#8"
@@ -37,7 +39,8 @@ struct Content {
 struct FileContents {
   std::string source;
   std::vector<Content> items;
-  std::vector<std::string> deviations;  // why the firmware would not take the file as it is
+  std::vector<std::string> deviations;  // why the firmware would not take the file as it is, whatever item is wanted
+  std::size_t outside = 0;              // bytes around the items that the firmware passes over
 };
 
 FileContents read_contents(const NamedFile& file);

@@ -67,17 +67,20 @@ std::optional<ByteView> der_unsigned(const DerValue& integer) {
   return bytes[1] >= 0x80 ? std::optional(bytes.subspan(1)) : std::nullopt;
 }
 
-Bytes der_value(DerTag tag, ByteView content) {
-  Bytes value{static_cast<std::uint8_t>(tag)};
+Bytes der_header(DerTag tag, std::size_t content_size) {
+  Bytes header{static_cast<std::uint8_t>(tag)};
   Bytes length;
-  for (std::size_t rest = content.size(); rest != 0; rest >>= 8) {
+  for (std::size_t rest = content_size; rest != 0; rest >>= 8) {
     length.insert(length.begin(), static_cast<std::uint8_t>(rest & 0xFF));
   }
-  if (content.size() >= kLongForm) value.push_back(static_cast<std::uint8_t>(kLongForm + length.size()));
-  if (content.empty()) value.push_back(0);
-  value.insert(value.end(), length.begin(), length.end());
-  value.insert(value.end(), content.begin(), content.end());
-  return value;
+  if (content_size >= kLongForm) header.push_back(static_cast<std::uint8_t>(kLongForm + length.size()));
+  if (content_size == 0) header.push_back(0);
+  header.insert(header.end(), length.begin(), length.end());
+  return header;
+}
+
+Bytes der_value(DerTag tag, ByteView content) {
+  return joined(der_header(tag, content.size()), content);
 }
 
 Bytes joined(ByteView first, ByteView second) {

@@ -60,7 +60,8 @@ std::optional<ByteView> der_bits(const DerValue& bit_string);
 // The bytes of an integer that is not negative and in its shortest form, without a leading zero.
 std::optional<ByteView> der_unsigned(const DerValue& integer);
 
-// The other way: a value, of contents that are joined.
+// The other way: a value, of contents that are joined; or what stands before the content of one.
+Bytes der_header(DerTag tag, std::size_t content_size);
 Bytes der_value(DerTag tag, ByteView content);
 Bytes joined(ByteView first, ByteView second);
 

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include <fmt/core.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "base/plural.hpp"
 #include "credentials/finding.hpp"
+#include "credentials/missing.hpp"
 #include "credentials/openssl.hpp"
 #include "credentials/pem.hpp"
 
@@ -19,86 +22,80 @@ Error input_error(std::string code, std::string what, std::string remedy) {
   return {ErrorKind::input, std::move(code), std::move(what), {}, std::move(remedy)};
 }
 
-const Content* find_kind(const FileContents& contents, ContentKind kind) {
-  const auto found = std::find_if(contents.items.begin(), contents.items.end(),
-                                  [kind](const Content& content) { return content.kind == kind; });
-  return found != contents.items.end() ? &*found : nullptr;
+// What `openssl ecparam -genkey` writes before a key, and the firmware passes over.
+bool is_parameters(const Content& content) {
+  return content.label == "EC PARAMETERS";
 }
 
-std::string list_items(const FileContents& contents) {
-  if (contents.items.empty()) return "nothing that is known";
-  std::string list;
-  for (const Content& item : contents.items) list += (list.empty() ? "" : ", ") + item.name;
-  return list;
+bool has(const Chosen& chosen, const Content& content) {
+  return std::find(chosen.begin(), chosen.end(), &content) != chosen.end();
 }
 
-Error damaged_error(const FileContents& contents, const Content& damage) {
-  return input_error("damaged", fmt::format("{}: {}", contents.source, damage.name),
-                     "download or copy the file again, as a file and not through a terminal or an editor");
+std::string titles_of(const Chosen& chosen) {
+  std::string titles;
+  for (const Content* content : chosen) titles += (titles.empty() ? "" : ", ") + title_of(*content);
+  return titles;
 }
 
-// Why `contents` have no certificate for `slot`.
-Error no_certificate(const FileContents& contents, const std::string& slot) {
-  if (const Content* damage = find_kind(contents, ContentKind::damaged)) return damaged_error(contents, *damage);
-  const std::string what = fmt::format("{}: holds {}, not {}", contents.source, list_items(contents), slot);
-  if (find_kind(contents, ContentKind::private_key) != nullptr ||
-      find_kind(contents, ContentKind::encrypted_key) != nullptr) {
-    return input_error("key_as_certificate", what, "give the certificate here and the private key as the key");
-  }
-  if (find_kind(contents, ContentKind::public_key) != nullptr) {
-    return input_error("public_key_as_certificate", what, "give the certificate: the public key is not needed");
-  }
-  if (find_kind(contents, ContentKind::request) != nullptr) {
-    return input_error("request_as_certificate", what,
-                       "have the request signed and give the certificate that comes back");
-  }
-  if (find_kind(contents, ContentKind::archive) != nullptr) {
-    return input_error("archive_as_certificate", what, "take the certificate out: openssl pkcs12 or openssl pkcs7");
-  }
-  return input_error("certificate_missing", what, "give a certificate in PEM or DER");
-}
-
-Error no_key(const FileContents& contents) {
-  if (const Content* damage = find_kind(contents, ContentKind::damaged)) return damaged_error(contents, *damage);
-  const std::string what = fmt::format("{}: holds {}, not the private key", contents.source, list_items(contents));
-  if (find_kind(contents, ContentKind::public_key) != nullptr) {
-    return input_error("public_key_as_key", what,
-                       "give the private key; AWS names it <id>-private.pem.key and the public one is not needed");
-  }
-  if (find_kind(contents, ContentKind::certificate) != nullptr) {
-    return input_error("certificate_as_key", what, "give the private key here and the certificate as the certificate");
-  }
-  if (find_kind(contents, ContentKind::archive) != nullptr) {
-    return input_error("archive_as_key", what, "take the key out: openssl pkcs12 -nocerts -noenc");
-  }
-  return input_error("key_missing", what, "give a private key in PEM or DER: PKCS#1, SEC1 or PKCS#8");
-}
-
-// What has to change so that the file's bytes become the item; empty when they can be taken as they are.
-std::vector<std::string> reasons_to_change(const FileContents& contents, ContentKind wanted, bool only_one) {
+// What has to change so that the file's bytes become the chosen items; empty when they can be taken as they are.
+std::vector<std::string> reasons_to_change(const FileContents& contents, const Chosen& chosen) {
   std::vector<std::string> reasons = contents.deviations;
-  bool taken = false;
-  for (const Content& item : contents.items) {
-    if (item.kind == wanted && !(only_one && taken)) {
-      taken = true;
-    } else {
-      reasons.push_back(fmt::format("it also holds {}, which is left out", item.name));
-    }
+  for (const Content* content : chosen) {
+    if (!content->deviation.empty()) reasons.push_back(content->deviation);
+  }
+  const auto other = [&](const Content& item) {
+    const bool passed_over = is_parameters(item) && chosen.front()->kind == ContentKind::private_key;
+    return !has(chosen, item) && !passed_over;
+  };
+  if (std::any_of(contents.items.begin(), contents.items.end(), other)) {
+    reasons.push_back(
+        fmt::format("of the {} in it, this is taken: {}", counted(contents.items.size(), "item"), titles_of(chosen)));
+  }
+  // All items are in one vector, so that their addresses tell their order.
+  if (!std::is_sorted(chosen.begin(), chosen.end())) {
+    reasons.emplace_back("its certificates are put in order, the device's first");
   }
   return reasons;
 }
 
 // Notes the reasons as changes, or refuses them where nothing may be changed.
 Result<void> accept_changes(const std::string& source, const std::vector<std::string>& reasons,
-                            const LoadOptions& options, std::vector<std::string>& changes) {
+                            const LoadOptions& options, Remarks& remarks) {
   for (const std::string& reason : reasons) {
     if (options.verbatim) {
       return input_error("not_verbatim", fmt::format("{}: cannot be taken as it is: {}", source, reason),
                          "convert the file, or leave out --verbatim");
     }
-    changes.push_back(fmt::format("{}: rewritten: {}", source, reason));
+    remarks.changes.push_back(fmt::format("{}: rewritten: {}", source, reason));
   }
   return {};
+}
+
+// What lies around the items and goes into the module with them costs flash, and nothing else.
+void note_surroundings(const Entry& entry, Remarks& remarks) {
+  std::size_t size = entry.contents.outside;
+  for (const Content& item : entry.contents.items) {
+    if (is_parameters(item)) size += write_pem(item.label, item.bytes.reveal()).size();
+  }
+  if (size == 0) return;
+  remarks.notes.push_back(fmt::format("{}: goes in as it is, with {} around the PEM that the firmware passes over",
+                                      entry.file->name, counted(size, "byte")));
+}
+
+// The bytes for the module: those of the file where it can be taken as it is, else PEM of the chosen items.
+Result<Secret> take_bytes(const Entry& entry, const Chosen& chosen, const LoadOptions& options, Remarks& remarks) {
+  const auto reasons = reasons_to_change(entry.contents, chosen);
+  ATCERT_CHECK(accept_changes(entry.file->name, reasons, options, remarks));
+  if (reasons.empty()) {
+    note_surroundings(entry, remarks);
+    return entry.file->content.clone();
+  }
+  Secret pem;
+  for (const Content* content : chosen) {
+    const bool key = content->kind == ContentKind::private_key;
+    pem.append(write_pem(key ? label_of_form(content->form) : "CERTIFICATE", content->bytes.reveal()).reveal());
+  }
+  return pem;
 }
 
 int give_passphrase(char* buffer, int size, int, void* user) {
@@ -121,8 +118,39 @@ Secret decrypted_der(const Content& content, Secret& passphrase) {
   return Secret(view_of(out.get()));
 }
 
-KeyItem key_item(const std::string& source, const Content& content, Secret pem) {
-  return {source, std::move(pem), content.form, content.key};
+std::vector<const Content*> find_all(const FileContents& contents, ContentKind kind) {
+  std::vector<const Content*> found;
+  for (const Content& content : contents.items) {
+    if (content.kind == kind) found.push_back(&content);
+  }
+  return found;
+}
+
+bool belong_together(const Content& certificate, const Content& key) {
+  return !key.key.fingerprint.empty() && certificate.certificate.key.fingerprint == key.key.fingerprint;
+}
+
+// Of several keys that of a certificate.
+Result<const Content*> choose_key(const std::string& source, const std::vector<const Content*>& keys,
+                                  const std::vector<const Content*>& certificates) {
+  std::vector<const Content*> fitting;
+  for (const Content* key : keys) {
+    if (std::any_of(certificates.begin(), certificates.end(),
+                    [key](const Content* certificate) { return belong_together(*certificate, *key); })) {
+      fitting.push_back(key);
+    }
+  }
+  const auto& left = fitting.empty() ? keys : fitting;
+  const auto other = std::find_if(left.begin(), left.end(), [&](const Content* key) {
+    return key->key.fingerprint != left.front()->key.fingerprint;
+  });
+  if (other == left.end()) return left.front();
+  std::string names;
+  for (const Content* key : left) names += (names.empty() ? "" : ", ") + key->key.name;
+  return input_error("ambiguous",
+                     fmt::format("{}: holds several private keys, {}: {}", source,
+                                 fitting.empty() ? "none of the device certificate" : "each of a certificate", names),
+                     "put the key of this device alone into a file");
 }
 
 void add_finding(Findings& findings, const Error& error) {
@@ -131,20 +159,26 @@ void add_finding(Findings& findings, const Error& error) {
 
 }  // namespace
 
-Result<CertificateItem> take_certificates(const NamedFile& file, const FileContents& contents, const std::string& slot,
-                                          const LoadOptions& options, std::vector<std::string>& changes) {
-  if (find_kind(contents, ContentKind::certificate) == nullptr) return no_certificate(contents, slot);
-  if (const Content* damage = find_kind(contents, ContentKind::damaged)) return damaged_error(contents, *damage);
-  CertificateItem item{file.name, {}, {}};
-  Secret pem;
-  for (const Content& content : contents.items) {
-    if (content.kind != ContentKind::certificate) continue;
-    item.chain.push_back(content.certificate);
-    pem.append(write_pem("CERTIFICATE", content.bytes.reveal()).reveal());
-  }
-  const auto reasons = reasons_to_change(contents, ContentKind::certificate, false);
-  ATCERT_CHECK(accept_changes(file.name, reasons, options, changes));
-  item.pem = to_bytes(reasons.empty() ? file.content.reveal() : pem.reveal());
+Result<Chosen> all_certificates(const FileContents& contents, const std::string& slot) {
+  Chosen all = find_all(contents, ContentKind::certificate);
+  if (all.empty()) return no_certificate(contents, slot);
+  if (const Content* damage = damaged_certificate(contents)) return damaged_error(contents.source, *damage);
+  return all;
+}
+
+Result<Chosen> authorities(const FileContents& contents) {
+  ATCERT_TRY(Chosen, all, all_certificates(contents, "a CA certificate"));
+  Chosen chosen;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(chosen),
+               [](const Content* content) { return content->certificate.is_ca || content->certificate.self_signed; });
+  return chosen.empty() ? all : chosen;
+}
+
+Result<CertificateItem> take_certificates(const Entry& entry, const Chosen& chosen, const LoadOptions& options,
+                                          Remarks& remarks) {
+  ATCERT_TRY(const Secret, pem, take_bytes(entry, chosen, options, remarks));
+  CertificateItem item{entry.file->name, to_bytes(pem.reveal()), {}};
+  for (const Content* content : chosen) item.chain.push_back(content->certificate);
   return item;
 }
 
@@ -165,24 +199,40 @@ Result<Content> decrypt(const Content& content, const std::string& source, const
   return private_key_content(der.reveal());
 }
 
-Result<KeyItem> take_key(const NamedFile& file, const FileContents& contents, const LoadOptions& options,
-                         std::vector<std::string>& changes) {
-  const Content* plain = find_kind(contents, ContentKind::private_key);
-  const Content* encrypted = plain == nullptr ? find_kind(contents, ContentKind::encrypted_key) : nullptr;
-  if (plain == nullptr && encrypted == nullptr) return no_key(contents);
-  const ContentKind kind = plain != nullptr ? ContentKind::private_key : ContentKind::encrypted_key;
-  std::vector<std::string> reasons = reasons_to_change(contents, kind, true);
-  if (plain != nullptr) {
-    ATCERT_CHECK(accept_changes(file.name, reasons, options, changes));
-    return key_item(
-        file.name, *plain,
-        reasons.empty() ? file.content.clone() : write_pem(label_of_form(plain->form), plain->bytes.reveal()));
+Result<KeyItem> take_key(const Entry& entry, const std::vector<const Content*>& certificates,
+                         const LoadOptions& options, Remarks& remarks) {
+  const auto keys = find_all(entry.contents, ContentKind::private_key);
+  if (!keys.empty()) {
+    ATCERT_TRY(const Content*, key, choose_key(entry.file->name, keys, certificates));
+    return take_key(entry, *key, options, remarks);
   }
+  const Content* encrypted = find_kind(entry.contents, ContentKind::encrypted_key);
+  return encrypted == nullptr ? no_key(entry.contents) : take_key(entry, *encrypted, options, remarks);
+}
+
+Result<KeyItem> take_key(const Entry& entry, const Content& chosen, const LoadOptions& options, Remarks& remarks) {
+  const std::string& source = entry.file->name;
+  if (chosen.kind == ContentKind::private_key) {
+    ATCERT_TRY(Secret, pem, take_bytes(entry, {&chosen}, options, remarks));
+    return KeyItem{source, std::move(pem), chosen.form, chosen.key};
+  }
+  std::vector<std::string> reasons = reasons_to_change(entry.contents, {&chosen});
   reasons.emplace_back("it is encrypted");
-  ATCERT_CHECK(accept_changes(file.name, reasons, options, changes));
-  ATCERT_TRY(const Content, key, decrypt(*encrypted, file.name, options));
-  if (key.kind != ContentKind::private_key) return damaged_error(contents, key);
-  return key_item(file.name, key, write_pem(label_of_form(key.form), key.bytes.reveal()));
+  ATCERT_CHECK(accept_changes(source, reasons, options, remarks));
+  ATCERT_TRY(const Content, key, decrypt(chosen, source, options));
+  if (key.kind != ContentKind::private_key) return damaged_error(source, key);
+  if (!key.deviation.empty()) ATCERT_CHECK(accept_changes(source, {key.deviation}, options, remarks));
+  return KeyItem{source, write_pem(label_of_form(key.form), key.bytes.reveal()), key.form, key.key};
+}
+
+void append_once(std::vector<std::string>& to, const std::vector<std::string>& lines) {
+  std::copy_if(lines.begin(), lines.end(), std::back_inserter(to),
+               [&](const std::string& line) { return std::find(to.begin(), to.end(), line) == to.end(); });
+}
+
+std::string title_of(const Content& content) {
+  if (content.kind != ContentKind::certificate) return content.name;
+  return fmt::format("{} ({})", content.name, content.certificate.subject);
 }
 
 Result<Credentials> assemble(Result<CertificateItem> certificate, Result<KeyItem> key, Result<CertificateItem> ca) {

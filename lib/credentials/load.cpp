@@ -1,43 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credentials/load.hpp"
 
+#include <optional>
+
+#include "credentials/device_chain.hpp"
 #include "credentials/item.hpp"
 
 namespace atcert::credentials {
 namespace {
 
-Result<Credentials> load(const NamedFile& certificate, const NamedFile& key, Result<CertificateItem> ca,
-                         std::vector<std::string> ca_changes, const LoadOptions& options) {
-  std::vector<std::string> changes;
-  auto certificate_item =
-      take_certificates(certificate, read_contents(certificate), "the device certificate", options, changes);
-  auto key_item = take_key(key, read_contents(key), options, changes);
-  ATCERT_TRY(Credentials, credentials, assemble(std::move(certificate_item), std::move(key_item), std::move(ca)));
-  changes.insert(changes.end(), ca_changes.begin(), ca_changes.end());
-  credentials.changes = std::move(changes);
+// The CAs that come out of the file of the device certificate.
+std::vector<CertificateFacts> cas_of(const Result<SharedCa>& ca, const std::string& source) {
+  if (!ca || ca->item.source != source) return {};
+  return ca->item.chain;
+}
+
+Result<CertificateItem> take_device(const Entry& entry, const Result<KeyItem>& key, const Result<SharedCa>& ca,
+                                    const LoadOptions& options, Remarks& remarks) {
+  ATCERT_TRY(const Chosen, chain,
+             device_chain(entry.contents, key ? &key->facts : nullptr, cas_of(ca, entry.file->name)));
+  return take_certificates(entry, chain, options, remarks);
+}
+
+std::vector<const Content*> certificates_of(const FileContents& contents) {
+  auto all = all_certificates(contents, {});
+  return all ? std::move(all).value() : std::vector<const Content*>();
+}
+
+Result<Credentials> load(const NamedFile& certificate, const NamedFile& key, const Result<SharedCa>& ca,
+                         const LoadOptions& options) {
+  const Entry certificate_entry{&certificate, read_contents(certificate)};
+  const Entry key_entry{&key, read_contents(key)};
+  Remarks of_certificate;
+  Remarks of_key;
+  auto key_item = take_key(key_entry, certificates_of(certificate_entry.contents), options, of_key);
+  auto certificate_item = take_device(certificate_entry, key_item, ca, options, of_certificate);
+  ATCERT_TRY(Credentials, credentials,
+             assemble(std::move(certificate_item), std::move(key_item),
+                      ca ? Result<CertificateItem>(ca->item) : Result<CertificateItem>(ca.error())));
+  append_once(credentials.changes, of_certificate.changes);
+  append_once(credentials.changes, of_key.changes);
+  append_once(credentials.changes, ca->changes);
+  append_once(credentials.notes, of_certificate.notes);
+  append_once(credentials.notes, of_key.notes);
+  append_once(credentials.notes, ca->notes);
   return credentials;
 }
 
 }  // namespace
 
 Result<SharedCa> load_ca(const NamedFile& ca, const LoadOptions& options) {
-  SharedCa shared;
-  ATCERT_TRY(CertificateItem, item,
-             take_certificates(ca, read_contents(ca), "a CA certificate", options, shared.changes));
-  shared.item = std::move(item);
-  return shared;
+  const Entry entry{&ca, read_contents(ca)};
+  ATCERT_TRY(const Chosen, chosen, authorities(entry.contents));
+  Remarks remarks;
+  ATCERT_TRY(CertificateItem, item, take_certificates(entry, chosen, options, remarks));
+  return SharedCa{std::move(item), std::move(remarks.changes), std::move(remarks.notes)};
 }
 
 Result<Credentials> load_files(const NamedFile& certificate, const NamedFile& key, const NamedFile& ca,
                                const LoadOptions& options) {
-  auto shared = load_ca(ca, options);
-  if (!shared) return load(certificate, key, shared.error(), {}, options);
-  return load_files(certificate, key, *shared, options);
+  return load(certificate, key, load_ca(ca, options), options);
 }
 
 Result<Credentials> load_files(const NamedFile& certificate, const NamedFile& key, const SharedCa& ca,
                                const LoadOptions& options) {
-  return load(certificate, key, ca.item, ca.changes, options);
+  return load(certificate, key, ca, options);
 }
 
 }  // namespace atcert::credentials

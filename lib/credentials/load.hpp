@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the contents of files to Credentials. What the firmware accepts as it is (PEM with LF or CRLF, with or without a
-// last line end; keys in PKCS#1, SEC1 or PKCS#8) is taken byte for byte; anything else is turned into such PEM, and
-// Credentials::changes says so. Reading the files is the caller's work.
+// last line end, with text around it; keys in PKCS#1, SEC1 or PKCS#8) is taken byte for byte; anything else is turned
+// into such PEM, and Credentials::changes says so. A file may hold several of the three, in any order. Reading the
+// files is the caller's work.
 #pragma once
 
 #include <functional>
@@ -27,6 +28,7 @@ struct LoadOptions {
 struct SharedCa {
   CertificateItem item;
   std::vector<std::string> changes;
+  std::vector<std::string> notes;
 };
 
 Result<SharedCa> load_ca(const NamedFile& ca, const LoadOptions& options);
@@ -36,8 +38,9 @@ Result<Credentials> load_files(const NamedFile& certificate, const NamedFile& ke
 Result<Credentials> load_files(const NamedFile& certificate, const NamedFile& key, const SharedCa& ca,
                                const LoadOptions& options);
 
-// Finds the three among `files` by what is in them; what is no credential is ignored. `ca` is taken instead of one from
-// the folder when it is given.
+// Finds the three in `files` by what is in them, also where one file holds several; what is no credential is ignored.
+// `ca` is taken instead of one from the folder when it is given. `folder` is what messages call all of them: for one
+// file its name.
 Result<Credentials> load_folder(const std::string& folder, std::span<const NamedFile> files, const SharedCa* ca,
                                 const LoadOptions& options);
 

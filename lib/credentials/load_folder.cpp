@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which files of a folder are the device certificate, its key and the CA. A pair is a certificate and a private key
-// that belong together; where more than one choice is left, the candidates are listed and nothing is guessed.
+// Which items in the files of a folder, or in one file, are the device certificate, its key and the CA. A pair is a
+// certificate and a private key that belong together; where more than one choice is left, the candidates are listed and
+// nothing is guessed.
 #include <algorithm>
 
 #include <fmt/core.h>
 
 #include "credentials/amazon_roots.hpp"
+#include "credentials/device_chain.hpp"
 #include "credentials/item.hpp"
 #include "credentials/load.hpp"
+#include "credentials/missing.hpp"
 
 namespace atcert::credentials {
 namespace {
-
-struct Entry {
-  const NamedFile* file;
-  FileContents contents;
-};
 
 struct Candidate {
   const Entry* entry;
@@ -33,19 +31,37 @@ Error folder_error(std::string code, std::string what, std::string cause, std::s
   return {ErrorKind::input, std::move(code), std::move(what), std::move(cause), std::move(remedy)};
 }
 
+// The file; where it holds several of the kind, the item too.
+std::string name_of(const Candidate& candidate) {
+  const auto& items = candidate.entry->contents.items;
+  const auto same = std::count_if(items.begin(), items.end(),
+                                  [&](const Content& item) { return item.kind == candidate.content->kind; });
+  const std::string& file = candidate.entry->file->name;
+  return same > 1 ? fmt::format("{}: {}", file, title_of(*candidate.content)) : file;
+}
+
 std::string names_of(const Candidates& candidates) {
   std::string names;
-  for (const Candidate& candidate : candidates) names += (names.empty() ? "" : ", ") + candidate.entry->file->name;
+  for (const Candidate& candidate : candidates) names += (names.empty() ? "" : ", ") + name_of(candidate);
   return names;
+}
+
+// How far a file is from what can be taken as it is.
+std::size_t needed_changes(const Entry& entry) {
+  const auto& items = entry.contents.items;
+  const bool mixed =
+      std::any_of(items.begin(), items.end(), [&](const Content& item) { return item.kind != items.front().kind; });
+  const auto own =
+      std::count_if(items.begin(), items.end(), [](const Content& item) { return !item.deviation.empty(); });
+  return entry.contents.deviations.size() + static_cast<std::size_t>(own) + (mixed ? 1 : 0);
 }
 
 std::vector<Entry> read_all(std::span<const NamedFile> files) {
   std::vector<Entry> entries;
   for (const NamedFile& file : files) entries.push_back({&file, read_contents(file)});
   // What the firmware takes as it is comes first, so that it is preferred to a copy in another form.
-  std::stable_sort(entries.begin(), entries.end(), [](const Entry& left, const Entry& right) {
-    return left.contents.deviations.size() < right.contents.deviations.size();
-  });
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry& left, const Entry& right) { return needed_changes(left) < needed_changes(right); });
   return entries;
 }
 
@@ -53,18 +69,40 @@ const std::string& identity_of(const Content& content) {
   return content.kind == ContentKind::certificate ? content.certificate.fingerprint : content.key.fingerprint;
 }
 
-// The first item of `kind` of every file, each certificate or key once.
+bool is_known(const Candidates& found, const Content& content) {
+  return content.kind != ContentKind::encrypted_key &&
+         std::any_of(found.begin(), found.end(), [&](const Candidate& candidate) {
+           return identity_of(*candidate.content) == identity_of(content);
+         });
+}
+
+// The items of `kind` of all files, each certificate or key once.
 Candidates find_all(const std::vector<Entry>& entries, ContentKind kind) {
   Candidates found;
   for (const Entry& entry : entries) {
-    const auto& items = entry.contents.items;
-    const auto item = std::find_if(items.begin(), items.end(), [kind](const Content& c) { return c.kind == kind; });
-    if (item == items.end()) continue;
-    const bool known =
-        kind != ContentKind::encrypted_key && std::any_of(found.begin(), found.end(), [&](const Candidate& candidate) {
-          return identity_of(*candidate.content) == identity_of(*item);
-        });
-    if (!known) found.push_back({&entry, &*item});
+    for (const Content& content : entry.contents.items) {
+      if (content.kind == kind && !is_known(found, content)) found.push_back({&entry, &content});
+    }
+  }
+  return found;
+}
+
+// A file of CA certificates alone is a bundle, which is taken as one.
+bool is_bundle(const Entry& entry) {
+  const auto& items = entry.contents.items;
+  return std::all_of(items.begin(), items.end(), [](const Content& item) {
+    return item.kind == ContentKind::certificate && item.certificate.is_ca;
+  });
+}
+
+Candidates find_cas(const std::vector<Entry>& entries) {
+  Candidates found;
+  for (const Entry& entry : entries) {
+    for (const Content& content : entry.contents.items) {
+      if (content.kind != ContentKind::certificate || !content.certificate.is_ca || is_known(found, content)) continue;
+      found.push_back({&entry, &content});
+      if (is_bundle(entry)) break;
+    }
   }
   return found;
 }
@@ -105,21 +143,43 @@ std::string near_misses(const std::vector<Entry>& entries) {
   return text;
 }
 
+// "creds: no private key in any file", "all.pem: holds no private key".
+std::string lacks(const std::string& folder, const std::vector<Entry>& entries, std::string_view what) {
+  const bool one_file = entries.size() == 1 && entries.front().file->name == folder;
+  return one_file ? fmt::format("{}: holds no {}", folder, what) : fmt::format("{}: no {} in any file", folder, what);
+}
+
+// What there is to say of something damaged goes before what there is to say of something missing.
+const Entry* find_damaged(const std::vector<Entry>& entries, const Content* (*damage)(const FileContents&)) {
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [&](const Entry& entry) { return damage(entry.contents) != nullptr; });
+  return found != entries.end() ? &*found : nullptr;
+}
+
+std::string mend(const Entry& entry, const Content& damage) {
+  return fmt::format("mend {}: {}", entry.file->name, damaged_error(entry.file->name, damage).remedy);
+}
+
 Error missing_key(const std::string& folder, const std::vector<Entry>& entries) {
-  return folder_error("key_missing", fmt::format("{}: no private key in any file", folder), near_misses(entries),
-                      "put the private key there; AWS offers it for download only once, as <id>-private.pem.key");
+  const Entry* damaged = find_damaged(entries, damaged_key);
+  return folder_error("key_missing", lacks(folder, entries, "private key"), near_misses(entries),
+                      damaged != nullptr
+                          ? mend(*damaged, *damaged_key(damaged->contents))
+                          : "put the private key there, the file that was saved when the certificate was made (AWS's "
+                            "console calls it <id>-private.pem.key); or name the files with --cert, --key and --ca");
 }
 
 Error missing_certificate(const std::string& folder, const std::vector<Entry>& entries) {
-  return folder_error("certificate_missing", fmt::format("{}: no device certificate in any file", folder),
-                      near_misses(entries), "put the device certificate there; AWS names it <id>-certificate.pem.crt");
+  const Entry* damaged = find_damaged(entries, damaged_certificate);
+  return folder_error("certificate_missing", lacks(folder, entries, "device certificate"), near_misses(entries),
+                      damaged != nullptr ? mend(*damaged, *damaged_certificate(damaged->contents))
+                                         : "put the device certificate there; AWS names it <id>-certificate.pem.crt");
 }
 
 std::string names_of(const std::vector<Pair>& pairs) {
   std::string names;
   for (const Pair& pair : pairs) {
-    names += fmt::format("{}{} with {}", names.empty() ? "" : ", ", pair.certificate.entry->file->name,
-                         pair.key.entry->file->name);
+    names += fmt::format("{}{} with {}", names.empty() ? "" : ", ", name_of(pair.certificate), name_of(pair.key));
   }
   return names;
 }
@@ -161,16 +221,21 @@ const Candidate* preferred_amazon_root(const Candidates& roots) {
 
 Result<Candidate> choose_ca(const std::string& folder, const std::vector<Entry>& entries, Candidates candidates,
                             const Candidate& device, std::vector<std::string>& notes) {
-  std::erase_if(candidates, [&](const Candidate& candidate) { return candidate.content == device.content; });
+  std::erase_if(candidates, [&](const Candidate& candidate) {
+    return identity_of(*candidate.content) == identity_of(*device.content);
+  });
+  // What stands in the device certificate's own file is its chain, unless there is no other.
+  const auto in_own_file = [&](const Candidate& candidate) { return candidate.entry == device.entry; };
+  if (!std::all_of(candidates.begin(), candidates.end(), in_own_file)) std::erase_if(candidates, in_own_file);
   if (candidates.empty()) {
-    return folder_error("ca_missing", fmt::format("{}: no CA certificate in any file", folder), near_misses(entries),
+    return folder_error("ca_missing", lacks(folder, entries, "CA certificate"), near_misses(entries),
                         "put AmazonRootCA1.pem there, or give --ca AmazonRootCA1 to take the one that is built in");
   }
   if (candidates.size() == 1) return candidates.front();
   const Candidates roots = self_signed_of(candidates);
   const Candidate* chosen = roots.size() == 1 ? &roots.front() : preferred_amazon_root(roots);
   if (chosen == nullptr || roots.empty()) return ambiguous(folder, "CA certificates", names_of(candidates));
-  notes.push_back(fmt::format("{} taken as the CA of {}", chosen->entry->file->name, names_of(candidates)));
+  notes.push_back(fmt::format("{} taken as the CA of {}", name_of(*chosen), names_of(candidates)));
   return *chosen;
 }
 
@@ -182,25 +247,46 @@ Result<std::vector<Entry>> open_encrypted(const std::vector<Entry>& entries, con
   for (const Candidate& candidate : find_all(entries, ContentKind::encrypted_key)) {
     const NamedFile* file = candidate.entry->file;
     ATCERT_TRY(Content, key, decrypt(*candidate.content, file->name, options));
-    opened.push_back({file, {file->name, {}, {"it is encrypted"}}});
+    opened.push_back({file, {file->name, {}, {"it is encrypted"}, 0}});
     opened.back().contents.items.push_back(std::move(key));
   }
   return opened;
 }
 
-// With the CA of `ca_entry`, or with the shared one.
-Result<Credentials> take(const Pair& pair, const Entry* ca_entry, const SharedCa* shared, const LoadOptions& options) {
-  std::vector<std::string> changes;
-  const Entry& device = *pair.certificate.entry;
-  const Entry& key = *pair.key.entry;
-  auto certificate_item = take_certificates(*device.file, device.contents, "the device certificate", options, changes);
-  auto key_item = take_key(*key.file, key.contents, options, changes);
-  auto ca_item = shared != nullptr
-                     ? Result<CertificateItem>(shared->item)
-                     : take_certificates(*ca_entry->file, ca_entry->contents, "a CA certificate", options, changes);
-  if (shared != nullptr) changes.insert(changes.end(), shared->changes.begin(), shared->changes.end());
-  ATCERT_TRY(Credentials, credentials, assemble(std::move(certificate_item), std::move(key_item), std::move(ca_item)));
-  credentials.changes = std::move(changes);
+// All of a bundle, or the one.
+Result<SharedCa> take_ca(const Candidate& root, const LoadOptions& options) {
+  Chosen chosen{root.content};
+  if (is_bundle(*root.entry)) {
+    ATCERT_TRY(Chosen, all, all_certificates(root.entry->contents, "a CA certificate"));
+    chosen = std::move(all);
+  }
+  Remarks remarks;
+  ATCERT_TRY(CertificateItem, item, take_certificates(*root.entry, chosen, options, remarks));
+  return SharedCa{std::move(item), std::move(remarks.changes), std::move(remarks.notes)};
+}
+
+Result<CertificateItem> take_device(const Pair& pair, const std::vector<CertificateFacts>& left_out,
+                                    const LoadOptions& options, Remarks& remarks) {
+  const Entry& entry = *pair.certificate.entry;
+  ATCERT_TRY(const Chosen, chain, device_chain(entry.contents, &pair.key.content->key, left_out));
+  return take_certificates(entry, chain, options, remarks);
+}
+
+// `ca_entry` is the file that the CA was taken from; null when it was given from elsewhere.
+Result<Credentials> take(const Pair& pair, const Result<SharedCa>& ca, const Entry* ca_entry,
+                         const LoadOptions& options) {
+  Remarks remarks;
+  const bool same_file = ca && ca_entry == pair.certificate.entry;
+  auto certificate_item =
+      take_device(pair, same_file ? ca->item.chain : std::vector<CertificateFacts>(), options, remarks);
+  auto key_item = take_key(*pair.key.entry, *pair.key.content, options, remarks);
+  ATCERT_TRY(Credentials, credentials,
+             assemble(std::move(certificate_item), std::move(key_item),
+                      ca ? Result<CertificateItem>(ca->item) : Result<CertificateItem>(ca.error())));
+  append_once(credentials.changes, remarks.changes);
+  append_once(credentials.changes, ca->changes);
+  append_once(credentials.notes, remarks.notes);
+  append_once(credentials.notes, ca->notes);
   return credentials;
 }
 
@@ -214,11 +300,11 @@ Result<Credentials> load_folder(const std::string& folder, std::span<const Named
   ATCERT_TRY(const std::vector<Entry>, opened, open_encrypted(entries, keys, options));
   if (keys.empty()) keys = find_all(opened, ContentKind::private_key);
   ATCERT_TRY(const Pair, pair, choose_pair(folder, entries, certificates, keys));
-  if (ca != nullptr) return take(pair, nullptr, ca, options);
+  if (ca != nullptr) return take(pair, *ca, nullptr, options);
   std::vector<std::string> notes;
-  ATCERT_TRY(const Candidate, root, choose_ca(folder, entries, only_ca(certificates, true), pair.certificate, notes));
-  ATCERT_TRY(Credentials, credentials, take(pair, root.entry, nullptr, options));
-  credentials.notes = std::move(notes);
+  ATCERT_TRY(const Candidate, root, choose_ca(folder, entries, find_cas(entries), pair.certificate, notes));
+  ATCERT_TRY(Credentials, credentials, take(pair, take_ca(root, options), root.entry, options));
+  append_once(credentials.notes, notes);
   return credentials;
 }
 

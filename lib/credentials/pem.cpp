@@ -38,10 +38,14 @@ bool only_line_ends(std::string_view text) {
   return true;
 }
 
-void judge_outside(std::string_view outside, std::vector<std::string>& deviations) {
+// Text around the blocks, which the firmware passes over as long as it is text and does not look like a block.
+void judge_outside(std::string_view outside, PemText& text) {
   if (only_line_ends(outside)) return;
-  const bool text = outside.find_first_not_of(kSpace) != kNone;
-  add_once(deviations, text ? "there is text outside the PEM blocks" : "there are blanks outside the PEM blocks");
+  text.outside += outside.size();
+  if (outside.find('\0') != kNone) add_once(text.deviations, "there are zero bytes in it");
+  if (outside.find(kBegin) != kNone || outside.find(kEnd) != kNone) {
+    add_once(text.deviations, "there is a BEGIN or END without its other half");
+  }
 }
 
 bool starts_with_line_end(std::string_view text) {
@@ -55,7 +59,12 @@ void judge_body(std::string_view body, std::vector<std::string>& deviations) {
   }
   for (std::size_t i = 0; i < body.size(); ++i) {
     if (body[i] == '\r' && (i + 1 == body.size() || body[i + 1] != '\n')) add_once(deviations, "lines end in CR alone");
-    if (body[i] == ' ' || body[i] == '\t') add_once(deviations, "there are blanks inside a PEM block");
+    if (body[i] == ' ') {  // the firmware passes over those at the end of a line
+      i = std::min(body.find_first_not_of(' ', i), body.size());
+      if (!starts_with_line_end(body.substr(i))) add_once(deviations, "there are blanks inside a PEM block");
+      --i;
+    }
+    if (body[i] == '\t') add_once(deviations, "there are blanks inside a PEM block");
   }
 }
 
@@ -164,7 +173,7 @@ PemText read_pem(const Secret& given) {
   while (true) {
     const std::size_t begin = text.find(kBegin, position);
     const std::string_view outside = text.substr(position, begin == kNone ? kNone : begin - position);
-    judge_outside(outside, result.deviations);
+    judge_outside(outside, result);
     if (begin == kNone) break;
     const std::optional<Frame> frame = frame_at(text.substr(begin));
     if (frame) result.blocks.push_back(read_block(*frame, result.deviations));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // PEM as people hand it in: with a byte order mark, text around the blocks, "\n" written out. read_pem() finds the
-// blocks and says how the text differs from what the firmware's reader takes: mbedTLS (pem.c) wants the BEGIN line,
-// base64 with LF or CRLF, the END line.
+// blocks and says how the text differs from what the firmware's reader takes: mbedTLS (pem.c, base64.c of 2.16 to 3.6)
+// looks for the BEGIN line in whatever stands before it, and wants base64 with LF or CRLF and then the END line. It
+// reads a text that ends with its first zero byte.
 #pragma once
 
 #include <string>
@@ -21,7 +22,8 @@ struct PemBlock {
 
 struct PemText {
   std::vector<PemBlock> blocks;
-  std::vector<std::string> deviations;  // what the firmware would not take, or need not have
+  std::vector<std::string> deviations;  // what the firmware would not take
+  std::size_t outside = 0;              // bytes around the blocks, line ends aside, which the firmware passes over
 };
 
 // `text` as single bytes: UTF-16 with a byte order mark is converted, a UTF-8 one dropped; `deviations` gets a line.

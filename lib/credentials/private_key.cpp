@@ -2,6 +2,7 @@
 #include "credentials/private_key.hpp"
 
 #include <array>
+#include <initializer_list>
 #include <memory>
 
 #include <openssl/bn.h>
@@ -88,7 +89,7 @@ std::optional<PrivateKey> rsa_key(ByteView der, const char* form) {
   if (!reader.done()) return std::nullopt;
   const auto number = [&](std::size_t i) { return number_of(values[i]); };
   const RsaNumbers numbers{number(0), number(1), number(2), number(3), number(4), number(5), number(6), number(7)};
-  PrivateKey key{rsa_facts(values[0], values[1]), form, true};
+  PrivateKey key{rsa_facts(values[0], values[1]), form, true, {}, {}};
   key.consistent = key.facts.bits > kMaxCheckedBits || RsaCheck(numbers).run();
   return key;
 }
@@ -113,9 +114,9 @@ std::optional<PrivateKey> curve_key(ByteView der, CurvePtr curve, const char* fo
   const PointPtr point(EC_POINT_new(curve.get()));
   if (!is_private_number(*number, curve.get()) ||
       EC_POINT_mul(curve.get(), point.get(), number.get(), nullptr, nullptr, nullptr) != 1) {
-    return PrivateKey{{}, form, false};
+    return PrivateKey{{}, form, false, {}, {}};
   }
-  PrivateKey key{curve_facts(curve.get(), point.get()), form, true};
+  PrivateKey key{curve_facts(curve.get(), point.get()), form, true, {}, {}};
   if (!given_point) return key;
   const auto bit_string = der_whole(given_point->content, DerTag::bit_string);
   const auto bits = bit_string ? der_bits(*bit_string) : std::nullopt;
@@ -124,23 +125,41 @@ std::optional<PrivateKey> curve_key(ByteView der, CurvePtr curve, const char* fo
   return key;
 }
 
+// The key of RFC 5208 without its attributes, which Mbed TLS refuses from 3.5.0 on (Mbed-TLS/mbedtls#9422).
+Secret without_attributes(std::initializer_list<ByteView> parts) {
+  std::size_t size = 0;
+  for (const ByteView part : parts) size += part.size();
+  Secret key(der_header(DerTag::sequence, size));
+  for (const ByteView part : parts) key.append(part);
+  return key;
+}
+
+std::optional<PrivateKey> inner_key(const DerValue& algorithm, ByteView key) {
+  DerReader identifier(algorithm.content);
+  const auto name = identifier.next(DerTag::object_identifier);
+  const auto parameters = identifier.next();
+  if (!name || !parameters || !identifier.done()) return std::nullopt;
+  if (is_rsa(name->content)) return rsa_key(key, kPkcs8);
+  CurvePtr curve = is_curve_key(name->content) ? named_curve(parameters->whole) : nullptr;
+  return curve ? curve_key(key, std::move(curve), kPkcs8) : std::nullopt;
+}
+
 // RFC 5208.
 std::optional<PrivateKey> wrapped_key(ByteView der) {
   const auto sequence = der_whole(der, DerTag::sequence);
   if (!sequence) return std::nullopt;
   DerReader reader(sequence->content);
-  if (!is_version(reader.next(DerTag::integer), 0)) return std::nullopt;
+  const auto version = reader.next(DerTag::integer);
+  if (!is_version(version, 0)) return std::nullopt;
   const auto algorithm = reader.next(DerTag::sequence);
-  const auto key = reader.next(DerTag::octet_string);
-  reader.next_if(DerTag::context_0);  // attributes, of no use here
-  if (!reader.done() || !algorithm || !key) return std::nullopt;
-  DerReader identifier(algorithm->content);
-  const auto name = identifier.next(DerTag::object_identifier);
-  const auto parameters = identifier.next();
-  if (!name || !parameters || !identifier.done()) return std::nullopt;
-  if (is_rsa(name->content)) return rsa_key(key->content, kPkcs8);
-  CurvePtr curve = is_curve_key(name->content) ? named_curve(parameters->whole) : nullptr;
-  return curve ? curve_key(key->content, std::move(curve), kPkcs8) : std::nullopt;
+  const auto wrapped = reader.next(DerTag::octet_string);
+  const auto attributes = reader.next_if(DerTag::context_0);
+  if (!reader.done() || !algorithm || !wrapped) return std::nullopt;
+  auto key = inner_key(*algorithm, wrapped->content);
+  if (!key || !attributes) return key;
+  key->rewritten = without_attributes({version->whole, algorithm->whole, wrapped->whole});
+  key->reason = "it has PKCS#8 attributes, which the firmware of 3.3 and later cannot read";
+  return key;
 }
 
 bool is_consistent(EVP_PKEY* key) {
@@ -161,7 +180,7 @@ std::optional<PrivateKey> other_key(ByteView der) {
   DerReader reader(der_whole(der, DerTag::sequence).value_or(DerValue{}).content);
   reader.next();
   const bool wrapped = reader.next(DerTag::sequence).has_value();
-  return PrivateKey{facts_of(key.get()), wrapped ? kPkcs8 : rsa ? kPkcs1 : kSec1, is_consistent(key.get())};
+  return PrivateKey{facts_of(key.get()), wrapped ? kPkcs8 : rsa ? kPkcs1 : kSec1, is_consistent(key.get()), {}, {}};
 }
 
 }  // namespace

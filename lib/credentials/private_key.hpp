@@ -13,6 +13,8 @@ struct PrivateKey {
   KeyFacts facts;
   std::string form;         // "PKCS#1", "SEC1" or "PKCS#8"
   bool consistent = false;  // its numbers fit together: the key is not damaged
+  Secret rewritten;         // the same key in a form that the firmware reads; empty where it reads what is there
+  std::string reason;       // why it was rewritten
 };
 
 // The private key that fills `der`; none when there is none.

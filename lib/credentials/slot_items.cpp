@@ -54,11 +54,20 @@ void check_ca(const CertificateItem& ca, Findings& findings) {
 
 Result<CertificateItem> load_certificate(const NamedFile& file, const std::string& slot, const LoadOptions& options,
                                          std::vector<std::string>& changes) {
-  return take_certificates(file, read_contents(file), "a certificate for " + slot, options, changes);
+  const Entry entry{&file, read_contents(file)};
+  ATCERT_TRY(const Chosen, all, all_certificates(entry.contents, "a certificate for " + slot));
+  Remarks remarks;
+  auto item = take_certificates(entry, all, options, remarks);
+  changes.insert(changes.end(), remarks.changes.begin(), remarks.changes.end());
+  return item;
 }
 
 Result<KeyItem> load_key(const NamedFile& file, const LoadOptions& options, std::vector<std::string>& changes) {
-  return take_key(file, read_contents(file), options, changes);
+  const Entry entry{&file, read_contents(file)};
+  Remarks remarks;
+  auto item = take_key(entry, std::vector<const Content*>(), options, remarks);
+  changes.insert(changes.end(), remarks.changes.begin(), remarks.changes.end());
+  return item;
 }
 
 Findings check_slot_items(const SlotItems& items, Date now, bool strict) {

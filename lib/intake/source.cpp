@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "intake/source.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include <fmt/core.h>
 
 #include "base/files.hpp"
@@ -20,6 +23,16 @@ Result<NamedFile> read_other_ca(const std::string& name) {
   for (const credentials::AmazonRoot& root : credentials::amazon_roots()) names += fmt::format(", {}", root.name);
   read.error().remedy = fmt::format("give a file that can be read, or a root that is built in: {}", names.substr(2));
   return read;
+}
+
+// The files of a folder, or one file that holds everything.
+Result<std::vector<NamedFile>> read_sources(const std::string& path) {
+  std::error_code error;
+  if (path != "-" && std::filesystem::is_directory(path, error)) return read_folder(path, kMaxFileSize);
+  ATCERT_TRY(NamedFile, file, read_credential_file(path));
+  std::vector<NamedFile> files;
+  files.push_back(std::move(file));
+  return files;
 }
 
 Error ca_missing() {
@@ -66,8 +79,8 @@ Result<credentials::Credentials> load(const Source& source, const credentials::L
 Result<credentials::Credentials> load(const Source& source, const credentials::SharedCa* ca,
                                       const credentials::LoadOptions& options) {
   if (!source.folder.empty()) {
-    ATCERT_TRY(const std::vector<NamedFile>, files, read_folder(source.folder, kMaxFileSize));
-    return credentials::load_folder(source.folder, files, ca, options);
+    ATCERT_TRY(const std::vector<NamedFile>, files, read_sources(source.folder));
+    return credentials::load_folder(source.folder == "-" ? files.front().name : source.folder, files, ca, options);
   }
   if (ca == nullptr) return ca_missing();
   return load_items(source, *ca, options);

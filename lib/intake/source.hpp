@@ -12,9 +12,9 @@
 
 namespace atcert::intake {
 
-// A folder, or three files, or AWS's JSON with a CA. What is empty was not given.
+// A folder or one file with everything, or three files, or AWS's JSON with a CA. What is empty was not given.
 struct Source {
-  std::string folder;
+  std::string folder;  // or file
   std::string certificate;
   std::string key;
   std::string ca;  // a file, or the name of an Amazon root that is built in

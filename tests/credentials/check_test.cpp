@@ -104,11 +104,6 @@ TEST_CASE("a CA as the device certificate is an error, and with its own key a wa
         Codes{"warning ca_as_certificate"});
 }
 
-TEST_CASE("a chain whose first certificate is not the device's is an error of order") {
-  const NamedFile chain = named("chain.pem", text_of("intermediate.pem") + text_of("rsa.pem"));
-  CHECK(codes_of(check_files(chain, fixture("rsa.key"), fixture("ca.pem"))) == Codes{"error chain_order"});
-}
-
 TEST_CASE("dates are checked against the time that is given") {
   const Validity good;
   CHECK(codes_of(check_validity(good, good)).empty());

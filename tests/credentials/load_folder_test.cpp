@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "credentials/amazon_roots.hpp"
@@ -130,6 +132,7 @@ TEST_CASE("what is missing is told, with what may be meant") {
   const auto damaged = load(folder(fixture("rsa.pem"), named("cut.key", cut), fixture("ca.pem")));
   CHECK(damaged.error().code == "key_missing");
   CHECK(damaged.error().cause.find("cut.key: the block BEGIN RSA PRIVATE KEY has no matching END") == 0);
+  CHECK(damaged.error().remedy.find("mend cut.key: keep this file") == 0);
   CHECK(load({}).error().code == "key_missing");
 }
 
@@ -161,6 +164,46 @@ TEST_CASE("an encrypted key is opened once, and only when there is no other") {
   CHECK(load(folder(fixture("rsa.encrypted.key"), fixture("rsa.pem"), fixture("ca.pem")), nullptr, verbatim)
             .error()
             .code == "not_verbatim");
+}
+
+TEST_CASE("one file with all three gives each, whatever stands first in it") {
+  const std::string pem[] = {text_of("rsa.pem"), text_of("rsa.key"), text_of("ca.pem")};
+  std::vector<int> order{0, 1, 2};
+  do {
+    const Credentials credentials =
+        load(folder(named("all.pem", pem[order[0]] + pem[order[1]] + pem[order[2]]))).value();
+    CHECK(text_of(credentials.certificate.pem) == pem[0]);
+    CHECK(credentials.key.pem.reveal_text() == pem[1]);
+    CHECK(text_of(credentials.ca.pem) == pem[2]);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("of one file the CA is not shown with the device certificate, a chain in a file of its own is") {
+  const std::string leaf = text_of("forms/leaf.pem");
+  const std::string middle = text_of("forms/middle.pem");
+  const std::string root_pem = text_of("forms/root.pem");
+  const std::string key = text_of("forms/leaf.key");
+  const Credentials one = load(folder(named("all.pem", root_pem + middle + key + leaf))).value();
+  CHECK(text_of(one.certificate.pem) == leaf + middle);
+  CHECK(text_of(one.ca.pem) == root_pem);
+  CHECK(one.notes == std::vector<std::string>{"all.pem: a certificate (CN=Chain root) taken as the CA of all.pem: a "
+                                              "certificate (CN=Chain root), all.pem: a certificate (CN=Chain middle)"});
+  // As AWS has it for just-in-time provisioning: the registered CA goes with the device certificate.
+  const Credentials combined =
+      load(folder(named("combo.crt", leaf + middle + root_pem), named("key", key), root("AmazonRootCA1"))).value();
+  CHECK(text_of(combined.certificate.pem) == leaf + middle + root_pem);
+  CHECK(combined.ca.source == "AmazonRootCA1.pem");
+  CHECK(combined.changes.empty());
+}
+
+TEST_CASE("what one file lacks is told of that file") {
+  const auto lacking = [](const std::string& text) {
+    const NamedFile file = named("all.pem", text);
+    return load_folder("all.pem", {&file, 1}, nullptr, {}).error();
+  };
+  CHECK(lacking(text_of("rsa.pem") + text_of("ca.pem")).what == "all.pem: holds no private key");
+  CHECK(lacking(text_of("rsa.key") + text_of("ca.pem")).what == "all.pem: holds no device certificate");
+  CHECK(lacking(text_of("rsa.key") + text_of("rsa.pem")).what == "all.pem: holds no CA certificate");
 }
 
 TEST_CASE("a self-signed device certificate counts when nothing else does") {

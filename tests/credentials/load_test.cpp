@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include "credentials/fixtures.hpp"
 
@@ -92,7 +93,6 @@ TEST_CASE("certificates in other forms become the same PEM, and the change is to
       {named("c", "\xef\xbb\xbf" + pem), "c: rewritten: it begins with a byte order mark"},
       {named("c", utf16(pem, true)), "c: rewritten: it is UTF-16 text"},
       {named("c", utf16(pem, false)), "c: rewritten: it is UTF-16 text"},
-      {fixture("rsa.text.pem"), "c: rewritten: there is text outside the PEM blocks"},
       {fixture("rsa.trusted.pem"), "c: rewritten: its label is TRUSTED CERTIFICATE, which does not fit what it holds"},
       {named("c", replaced(pem, "\n", "\\n")), "c: rewritten: its line ends are written as \\n, as in JSON"},
       {named("c", "\"" + replaced(replaced(pem, "\n", "\\r\\n"), "/", "\\/") + "\""),
@@ -114,15 +114,114 @@ TEST_CASE("certificates in other forms become the same PEM, and the change is to
   }
 }
 
-TEST_CASE("keys in DER keep their form, and blocks beside the key are left out") {
+TEST_CASE("text around the PEM and parameters before a key go in as they are, and what they cost is told") {
+  const Credentials text = load_certificate(fixture("rsa.text.pem"), {true, {}}).value();
+  CHECK(text_of(text.certificate.pem) == text_of("rsa.text.pem"));
+  CHECK(text.changes.empty());
+  const std::size_t around = text_of("rsa.text.pem").size() - text_of("rsa.pem").size();
+  CHECK(text.notes ==
+        std::vector<std::string>{fmt::format(
+            "rsa.text.pem: goes in as it is, with {} bytes around the PEM that the firmware passes over", around)});
+  const Credentials parameters = load_key(fixture("ec-parameters.key"), {true, {}}).value();
+  CHECK(parameters.key.pem.reveal_text() == text_of("ec-parameters.key"));
+  CHECK(parameters.notes.front() ==
+        "ec-parameters.key: goes in as it is, with 75 bytes around the PEM that the firmware passes over");
+  const Credentials bag =
+      load_files(fixture("forms/bag-certificate.pem"), fixture("forms/bag.key"), fixture("ca.pem"), {true, {}}).value();
+  CHECK(text_of(bag.certificate.pem) == text_of("forms/bag-certificate.pem"));
+  CHECK(bag.key.pem.reveal_text() == text_of("forms/bag.key"));
+}
+
+TEST_CASE("text around the PEM that the firmware would stumble over is taken away") {
+  const std::string pem = text_of("rsa.pem");
+  const struct {
+    std::string text, change;
+  } cases[] = {{std::string("a\0b\n", 4) + pem, "c: rewritten: there are zero bytes in it"},
+               {"-----END CERTIFICATE-----\n" + pem, "c: rewritten: there is a BEGIN or END without its other half"}};
+  for (const auto& expected : cases) {
+    CAPTURE(expected.change);
+    const Credentials credentials = load_certificate(named("c", expected.text)).value();
+    CHECK(text_of(credentials.certificate.pem) == pem);
+    CHECK(credentials.changes == std::vector<std::string>{expected.change});
+  }
+}
+
+TEST_CASE("PKCS#8 attributes, which later firmware cannot read, are taken away") {
+  const Credentials credentials =
+      load_files(fixture("ec.pem"), fixture("forms/attributes.key"), fixture("ca.pem"), {}).value();
+  CHECK(credentials.key.pem.reveal_text() == text_of("ec.pkcs8.key"));
+  CHECK(credentials.changes ==
+        std::vector<std::string>{"forms/attributes.key: rewritten: it has PKCS#8 attributes, which the firmware of "
+                                 "3.3 and later cannot read"});
+  CHECK(load_files(fixture("ec.pem"), fixture("forms/attributes.key"), fixture("ca.pem"), {true, {}}).error().code ==
+        "not_verbatim");
+}
+
+TEST_CASE("the device certificate is the one of the key, and its issuers follow it, however the file has them") {
+  const std::string leaf = text_of("forms/leaf.pem");
+  const std::string middle = text_of("forms/middle.pem");
+  const std::string root = text_of("forms/root.pem");
+  const auto loaded = [](const std::string& text, bool verbatim) {
+    return load_files(named("c", text), fixture("forms/leaf.key"), fixture("forms/root.pem"), {verbatim, {}});
+  };
+  for (const std::string& text :
+       {root + middle + leaf, middle + leaf + root, text_of("rsa.pem") + leaf + root + middle}) {
+    const Credentials credentials = loaded(text, false).value();
+    CHECK(text_of(credentials.certificate.pem) == leaf + middle + root);
+    CHECK(credentials.changes.back() == "c: rewritten: its certificates are put in order, the device's first");
+    CHECK(loaded(text, true).error().code == "not_verbatim");
+  }
+  CHECK(text_of(loaded(leaf + middle, true)->certificate.pem) == leaf + middle);
+  CHECK(text_of(loaded(root + leaf, false)->certificate.pem) == leaf);
+}
+
+TEST_CASE("two certificates of one key are ambiguous, and both are listed") {
+  const NamedFile twice = named("c", text_of("ec.pem") + text_of("sha1.pem"));
+  const Error error = load_files(twice, fixture("ec.key"), fixture("ca.pem"), {}).error();
+  CHECK(error.code == "ambiguous");
+  CHECK(error.what.find("c: holds several certificates of the one key: CN=EC device of ") == 0);
+  CHECK(error.what.find("CN=SHA-1 of ") != std::string::npos);
+  const NamedFile keys = named("k", text_of("rsa.key") + text_of("ec.key"));
+  CHECK(load_files(fixture("ec.pem"), keys, fixture("ca.pem"), {})->key.pem.reveal_text() == text_of("ec.key"));
+  CHECK(load_files(fixture("p384.pem"), keys, fixture("ca.pem"), {}).error().what ==
+        "k: holds several private keys, none of the device certificate: RSA 2048, P-256");
+}
+
+TEST_CASE("one file serves as all three, whatever stands first in it") {
+  const std::string pem[] = {text_of("rsa.pem"), text_of("rsa.key"), text_of("ca.pem")};
+  std::vector<int> order{0, 1, 2};
+  do {
+    const NamedFile all = named("all.pem", pem[order[0]] + pem[order[1]] + pem[order[2]]);
+    const Credentials credentials = load_files(all, all, all, {}).value();
+    CHECK(text_of(credentials.certificate.pem) == pem[0]);
+    CHECK(credentials.key.pem.reveal_text() == pem[1]);
+    CHECK(text_of(credentials.ca.pem) == pem[2]);
+    CHECK(credentials.changes ==
+          std::vector<std::string>{
+              "all.pem: rewritten: of the 3 items in it, this is taken: a certificate (CN=RSA device)",
+              "all.pem: rewritten: of the 3 items in it, this is taken: a private key, RSA 2048 (PKCS#1)",
+              "all.pem: rewritten: of the 3 items in it, this is taken: a certificate (CN=Fixture CA,O=Fixtures)"});
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("PKCS#7 bundles give their certificates") {
+  const std::string chain = text_of("forms/leaf.pem") + text_of("forms/middle.pem") + text_of("forms/root.pem");
+  for (const char* name : {"forms/chain.p7b", "forms/chain.p7c"}) {
+    CAPTURE(name);
+    const Credentials credentials =
+        load_files(fixture(name), fixture("forms/leaf.key"), fixture("forms/root.pem"), {}).value();
+    CHECK(text_of(credentials.certificate.pem) == chain);
+    CHECK(credentials.changes.front() == std::string(name) + ": rewritten: it is a PKCS#7 bundle");
+    // A bundle given as the CA: those that can be one.
+    CHECK(load_files(fixture("forms/leaf.pem"), fixture("forms/leaf.key"), fixture(name), {})->ca.chain.size() == 2);
+  }
+  CHECK(load_certificate(fixture("rsa.p7b"))->certificate.first().subject == "CN=RSA device");
+}
+
+TEST_CASE("keys in DER keep their form") {
   CHECK(load_key(fixture("rsa.key.der"))->key.pem.reveal_text() == text_of("rsa.key"));
   CHECK(load_key(fixture("rsa.pkcs8.der"))->key.pem.reveal_text() == text_of("rsa.pkcs8.key"));
   CHECK(load_key(fixture("ec.key.der"))->key.pem.reveal_text() == text_of("ec.key"));
-  const Credentials credentials = load_key(fixture("ec-parameters.key")).value();
-  CHECK(credentials.key.pem.reveal_text() == text_of("ec.key"));
-  CHECK(
-      credentials.changes ==
-      std::vector<std::string>{"ec-parameters.key: rewritten: it also holds a block EC PARAMETERS, which is left out"});
 }
 
 TEST_CASE("a key under the wrong label gets the right one") {
@@ -130,22 +229,6 @@ TEST_CASE("a key under the wrong label gets the right one") {
   const Credentials credentials = load_key(named("k", wrong)).value();
   CHECK(credentials.key.pem.reveal_text() == text_of("rsa.pkcs8.key"));
   CHECK(credentials.changes.front() == "k: rewritten: its label is RSA PRIVATE KEY, which does not fit what it holds");
-}
-
-TEST_CASE("one file with certificate and key serves as both") {
-  const NamedFile both = named("both.pem", text_of("rsa.pem") + text_of("rsa.key"));
-  const Credentials credentials = load_files(both, both, fixture("ca.pem"), {}).value();
-  CHECK(text_of(credentials.certificate.pem) == text_of("rsa.pem"));
-  CHECK(credentials.key.pem.reveal_text() == text_of("rsa.key"));
-  CHECK(credentials.changes.size() == 2);
-}
-
-TEST_CASE("a chain is kept whole and in order") {
-  const std::string chain = text_of("rsa.pem") + text_of("intermediate.pem");
-  const Credentials credentials = load_certificate(named("chain.pem", chain), {true, {}}).value();
-  CHECK(text_of(credentials.certificate.pem) == chain);
-  REQUIRE(credentials.certificate.chain.size() == 2);
-  CHECK(credentials.certificate.chain[1].subject == "CN=Intermediate");
 }
 
 TEST_CASE("an encrypted key is opened with the passphrase that is asked for") {
@@ -180,13 +263,10 @@ TEST_CASE("a file that does not hold what it is given for is named with what it 
   CHECK(code_of_certificate("rsa.encrypted.key") == "key_as_certificate");
   CHECK(code_of_certificate("rsa.pub") == "public_key_as_certificate");
   CHECK(code_of_certificate("rsa.csr") == "request_as_certificate");
-  CHECK(code_of_certificate("rsa.p12") == "archive_as_certificate");
-  CHECK(code_of_certificate("rsa.p7b") == "archive_as_certificate");
   CHECK(code_of_certificate("make.sh") == "certificate_missing");
   const auto code_of_key = [](const char* name) { return load_key(fixture(name)).error().code; };
   CHECK(code_of_key("rsa.pub") == "public_key_as_key");
   CHECK(code_of_key("rsa.pem") == "certificate_as_key");
-  CHECK(code_of_key("rsa.p12") == "archive_as_key");
   CHECK(code_of_key("rsa.csr") == "key_missing");
   CHECK(load_certificate(named("empty", "")).error().code == "certificate_missing");
   const Error error = load_key(fixture("rsa.pub")).error();
@@ -230,6 +310,17 @@ TEST_CASE("a key whose numbers do not fit together is damaged, not loaded") {
   const auto loaded = load_key(named("k", pem));
   CHECK(loaded.error().code == "damaged");
   CHECK(loaded.error().what == "k: the private key is damaged: its numbers do not fit together");
+}
+
+TEST_CASE("nobody is sent away from a file that may hold a private key") {
+  const std::string key = text_of("rsa.key");
+  for (const std::string& text :
+       {key.substr(0, 400), replaced(key, "MII", "M*I"), text_of("rsa.pem") + key.substr(0, 400)}) {
+    const Error error = load_key(named("k", text)).error();
+    CHECK(error.what.find("k: ") == 0);
+    CHECK(error.remedy.find("keep this file") == 0);
+    CHECK(error.remedy.find("download") == std::string::npos);
+  }
 }
 
 TEST_CASE("no message about a damaged key quotes it") {

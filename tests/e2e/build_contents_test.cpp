@@ -193,11 +193,11 @@ TEST_CASE("--nvs-csv and --nvs-keys together make what nvs_partition_gen encrypt
 
 TEST_CASE("what is rewritten is said, and --verbatim refuses it") {
   const Folder folder;
-  folder.put("text.pem", "from the fleet's CA\n" + std::string(as_text(test::image_data("ecc/AmazonRootCA1.pem"))));
+  folder.put("text.pem", "\xef\xbb\xbf" + std::string(as_text(test::image_data("ecc/AmazonRootCA1.pem"))));
   const std::vector<std::string> slot{"--slot", "server_ca=" + folder.path("text.pem"), "--json"};
   const Outcome rewritten = folder.build("ESP32-WROOM-32", "4.1.1.0", slot);
   CHECK(rewritten.exit_code == 0);
-  CHECK(rewritten.err.find("text.pem: rewritten: there is text outside") != std::string::npos);
+  CHECK(rewritten.err.find("text.pem: rewritten: it begins with a byte order mark") != std::string::npos);
   CHECK(json::parse(rewritten.out)["changes"].size() == 1);
   const Outcome refused = folder.build("ESP32-WROOM-32", "4.1.1.0", {slot[0], slot[1], "--verbatim"});
   CHECK(refused.exit_code == 3);

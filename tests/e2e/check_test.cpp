@@ -76,6 +76,18 @@ bool quotes(const Outcome& outcome, const std::string& key) {
 
 }  // namespace
 
+TEST_CASE("one file with everything is taken as a folder is, also from standard input") {
+  const Credentials files;
+  std::string all;
+  for (const char* name : {"root.pem", "0f1e-private.pem.key", "0f1e-certificate.pem.crt"})
+    all += std::string(as_text(read_file(files.path(name), 1 << 20).value()));
+  files.write("all.pem", all);
+  const Outcome good = check({"--creds", files.path("all.pem")});
+  CHECK(good.exit_code == 0);
+  CHECK(holds(good.out, "ok: the credentials are good"));
+  CHECK(check({"--creds", "-"}, all).exit_code == 0);
+}
+
 TEST_CASE("good credentials: exit 0, facts and verdict on stdout, nothing on stderr, no key anywhere") {
   const Credentials credentials;
   const Outcome outcome = check({"--creds", credentials.folder()});

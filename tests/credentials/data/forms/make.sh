@@ -1,0 +1,94 @@
+#!/bin/sh
+# Makes the fixtures beside it out of those in the folder above, with openssl (3.0), xxd, zip and python3, so that the
+# bytes come from outside our code. Throwaway keys only.
+set -eu
+cd "$(dirname "$0")"
+days=36500
+rm -f ./*.pem ./*.key ./*.h ./*.ino ./*.p12 ./*.p7b ./*.p7c ./*.zip
+
+# A root, an intermediate and a device.
+printf 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n' >ca.ext
+printf 'basicConstraints=CA:FALSE\n' >leaf.ext
+for name in root middle leaf; do openssl ecparam -name prime256v1 -genkey -noout -out $name.key; done
+openssl req -x509 -key root.key -subj "/CN=Chain root" -days $days -out root.pem
+openssl req -new -key middle.key -subj "/CN=Chain middle" |
+  openssl x509 -req -CA root.pem -CAkey root.key -days $days -extfile ca.ext -out middle.pem 2>/dev/null
+openssl req -new -key leaf.key -subj "/CN=Chain leaf" |
+  openssl x509 -req -CA middle.pem -CAkey middle.key -days $days -extfile leaf.ext -out leaf.pem 2>/dev/null
+rm ca.ext leaf.ext root.key middle.key
+
+# Bundles. The order of openssl's PKCS#7 is that of DER's SET OF, not of the files.
+openssl crl2pkcs7 -nocrl -certfile root.pem -certfile middle.pem -certfile leaf.pem -out chain.p7b
+openssl pkcs7 -in chain.p7b -outform DER -out chain.p7c
+
+# PKCS#12: today's ciphers, those of OpenSSL 1 and Windows (RC2 for the certificates, 3DES for the key), 3DES alone, no
+# passphrase, no encryption; and a passphrase that is not ASCII.
+cat middle.pem root.pem >issuers
+p12() { # NAME PASSPHRASE OPTIONS
+  file=$1
+  pass=$2
+  shift 2
+  openssl pkcs12 -export -inkey leaf.key -in leaf.pem -certfile issuers -passout "pass:$pass" "$@" -out "$file.p12"
+}
+p12 modern fixture -name "device 42"
+p12 legacy fixture -legacy
+p12 triple-des fixture -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1
+p12 empty ""
+p12 plain "" -keypbe NONE -certpbe NONE -nomac
+p12 umlaut "schlüssel"
+rm issuers
+# As `openssl pkcs12 -noenc` writes it: bag attributes before each item, the key first.
+openssl pkcs12 -in modern.p12 -passin pass:fixture -noenc >bags.pem
+openssl pkcs12 -in modern.p12 -passin pass:fixture -noenc -nocerts >bag.key
+openssl pkcs12 -in modern.p12 -passin pass:fixture -clcerts -nokeys >bag-certificate.pem
+
+# PKCS#8 with an attribute (friendlyName), made of the DER parts of ../ec.pkcs8.key.
+python3 - <<'PYTHON'
+import base64, re
+body = re.sub('-----.*?-----|\n', '', open('../ec.pkcs8.key').read())
+der = base64.b64decode(body)
+assert der[0] == 0x30 and der[1] == 0x81
+name = 'key'.encode('utf-16-be')
+value = bytes([0x1e, len(name)]) + name
+attribute = bytes.fromhex('06092a864886f70d010914') + bytes([0x31, len(value)]) + value
+attribute = bytes([0x30, len(attribute)]) + attribute
+content = der[3:] + bytes([0xa0, len(attribute)]) + attribute
+text = base64.encodebytes(b'\x30\x81' + bytes([len(content)]) + content).decode().replace('\n', '')
+lines = [text[i:i + 64] for i in range(0, len(text), 64)]
+open('attributes.key', 'w').write('\n'.join(['-----BEGIN PRIVATE KEY-----', *lines, '-----END PRIVATE KEY-----', '']))
+PYTHON
+
+# C source. FreeRTOS' aws_clientcredential_keys.h: macros, with an example in a comment.
+quoted() { sed 's/.*/"&\\n"\\/' "$1" | sed '$ s/\\$//'; }
+{
+  printf '/*\n * @brief PEM-encoded client certificate.\n *\n * @note Must include the PEM header and footer:\n'
+  printf ' * "-----BEGIN CERTIFICATE-----\\n"\\\n * "...base64 data...\\n"\\\n * "-----END CERTIFICATE-----\\n"\n */\n'
+  printf '#define keyCLIENT_CERTIFICATE_PEM \\\n'
+  quoted leaf.pem
+  printf '\n#define keyJITR_DEVICE_CERTIFICATE_AUTHORITY_PEM  NULL\n\n#define keyCLIENT_PRIVATE_KEY_PEM \\\n'
+  quoted leaf.key
+} >aws_clientcredential_keys.h
+# Arduino: raw literals, the CA first.
+{
+  printf '#include <pgmspace.h>\n#define THINGNAME "ESP"\nconst char WIFI_SSID[] = "it'"'"'s \\"here\\"";\n'
+  for item in CA:root.pem CRT:leaf.pem PRIVATE:leaf.key; do
+    printf 'static const char AWS_CERT_%s[] PROGMEM = R"EOF(\n' "${item%%:*}"
+    cat "${item#*:}"
+    printf ')EOF";\n'
+  done
+} >secrets.h
+# Strings added up, and a line end in the middle of a literal.
+{
+  printf 'const String key = \n'
+  sed 's/.*/"&\\n" +/' leaf.key
+  printf '"";\nconst char cert[] = "'
+  sed 's/$/\\n\\/' leaf.pem
+  printf '";\nconst char ca[] = "'
+  sed 's/$/\\/' root.pem
+  printf '";\n'
+} >strings.ino
+# xxd of DER and of PEM.
+openssl x509 -in leaf.pem -outform DER -out leaf_der
+openssl ec -in leaf.key -outform DER -out key_der 2>/dev/null
+{ xxd -i leaf_der && xxd -i key_der && xxd -i root.pem; } >arrays.h
+rm leaf_der key_der
