@@ -3,6 +3,7 @@
 copy of the tree, builds and runs test_FOLDER with each, and lists those that no test caught. See ./dev mutate."""
 
 import argparse
+import fcntl
 import os
 import random
 import re
@@ -50,10 +51,6 @@ class Mutant:
         return f"{self.path}:{self.line()}: {self.change.rule}\n    - {was}\n    + {now}"
 
 
-def fail(what):
-    sys.exit(f"mutate: {what}")
-
-
 def run(command, **options):
     return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **options).stdout
 
@@ -94,7 +91,7 @@ class Suite:
         self.limit = 60.0
         began = time.monotonic()
         if self.caught_by(OBJECTS / "tests" / self.name, []):
-            fail(f"{self.name} fails as it is; mend it first")
+            sys.exit(f"mutate: {self.name} fails as it is; mend it first")
         self.limit = 10 + 5 * (time.monotonic() - began)
 
     def build(self, mutant, place):
@@ -202,6 +199,12 @@ def main():
     if not (count.isdigit() or count in ("all", "again")):
         parser.error("COUNT is a number, 'all' or 'again'")
 
+    WORK.mkdir(parents=True, exist_ok=True)
+    alone = (WORK / "lock").open("w")
+    try:
+        fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("mutate: another run is at work in this tree")
     suite = Suite(folder)
     mutants = chosen(folder, int(count) if count.isdigit() else 0, arguments.seed)
     kept = WORK / f"{folder}.survivors"
