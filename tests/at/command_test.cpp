@@ -21,6 +21,15 @@ TEST_CASE("numbers and literals are sent as they are") {
   CHECK(line.clone().shown() == line.shown());
 }
 
+TEST_CASE("a copy of a command hides what the command hides") {
+  CommandLine line("AT+CWJAP=");
+  line.quoted(Secret(std::string_view("pass")));
+  const CommandLine copy = line.clone();
+  CHECK(copy.wire() == line.wire());
+  REQUIRE(copy.secrets().size() == 1);
+  CHECK(copy.secrets()[0].reveal_text() == "pass");
+}
+
 TEST_CASE("the limit of 256 bytes counts the line end") {
   CHECK(CommandLine(std::string(254, 'A')).check());
   const auto too_long = CommandLine(std::string(255, 'A')).check();

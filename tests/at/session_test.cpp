@@ -143,6 +143,7 @@ TEST_CASE("a data phase that lost a byte is filled up, so that the module is the
   REQUIRE_FALSE(reply);
   CHECK(reply.error().kind == ErrorKind::module);
   CHECK(reply.error().code == "data_stuck");
+  CHECK(bench.log_text().find("> <256 bytes of filler>\n") != std::string::npos);
   CHECK(bench.run("AT+GMR"));
 }
 
@@ -200,6 +201,20 @@ TEST_CASE("a stop request is seen within 50 ms, and the next command waits for t
   CHECK(clean->ok);
   CHECK(clean->lines.empty());
   CHECK(bench.clock.now() - begin >= Milliseconds(15000));
+  CHECK(bench.clock.now() - begin < Milliseconds(15500));
+}
+
+TEST_CASE("a module that restarts in an interrupted command is not waited for") {
+  Bench bench;
+  bench.module.on("AT+CWJAP\r\n", "AT+CWJAP\r\n").then("\r\nready\r\n", Milliseconds(2000));
+  bench.module.on_write = [&] { bench.stop.request_stop(); };
+  const SteadyTime begin = bench.clock.now();
+  REQUIRE_FALSE(bench.run("AT+CWJAP", Milliseconds(20000)));
+  bench.module.on_write = nullptr;
+  const Session::Uninterrupted clean_up(bench.session);
+  bench.module.on("AT+MQTTCLEAN=0\r\n", "\r\nOK\r\n");
+  CHECK(bench.run("AT+MQTTCLEAN=0"));
+  CHECK(bench.clock.now() - begin < Milliseconds(2500));
 }
 
 TEST_CASE("a result of an interrupted command that a wait has read is not waited for again") {
@@ -251,6 +266,33 @@ TEST_CASE("after a command without result a busy with one result means that the 
   CHECK(bench.run("AT+CWQAP"));
 }
 
+TEST_CASE("one result after a busy is the new command's own if it is in its words") {
+  for (const auto& [command, line] :
+       {std::pair("AT+GMR", "AT version:3.3.0.0(3b13d04 - ESP32C3 - May  8 2024 08:21:45)"),
+        {"AT+CIPSNTPTIME?", "+CIPSNTPTIME:Thu Feb 19 13:59:10 2026"},
+        {"AT+CWJAP=\"net\",\"pass\"", "+CWJAP:1"}}) {
+    Bench bench;
+    bench.module.on("AT+MQTTCONN\r\n", "AT+MQTTCONN\r\n");
+    REQUIRE_FALSE(bench.run("AT+MQTTCONN"));
+    bench.module.on(std::string(command) + "\r\n", "\r\nbusy p...\r\n")
+        .then(std::string(line) + "\r\n\r\nOK\r\n", Milliseconds(3000));
+    const auto reply = bench.run(command);
+    REQUIRE(reply);
+    CHECK(reply->ok);
+    CHECK(reply->lines.size() == 1);
+  }
+}
+
+TEST_CASE("a command without words of its own takes no other's for its reply") {
+  Bench bench;
+  bench.module.on("AT+MQTTCONN\r\n", "AT+MQTTCONN\r\n");
+  REQUIRE_FALSE(bench.run("AT+MQTTCONN"));
+  bench.module.on("ATE0\r\n", "\r\nbusy p...\r\n").then("+CWJAP:3\r\n\r\nERROR\r\n", Milliseconds(3000));
+  const auto dropped = bench.run("ATE0");
+  REQUIRE_FALSE(dropped);
+  CHECK(dropped.error().code == "busy");
+}
+
 TEST_CASE("a module that is busy for ever is left at the limit") {
   Bench bench;
   bench.module.on("AT\r\n");
@@ -292,6 +334,20 @@ TEST_CASE("a payload that stops in the middle says how much is missing") {
   REQUIRE_FALSE(reply);
   CHECK(reply.error().code == "short_reply");
   CHECK(reply.error().what.find("6 bytes") != std::string::npos);
+  bench.module.on("AT+SYSFLASH=2\r\n", "+SYSFLASH:5,abcd");
+  const auto last = bench.run("AT+SYSFLASH=2");
+  REQUIRE_FALSE(last);
+  CHECK(last.error().code == "short_reply");
+  CHECK(last.error().what.find("1 byte ") != std::string::npos);
+}
+
+TEST_CASE("a payload that stopped in the middle swallows nothing of the next reply") {
+  Bench bench;
+  bench.module.on("AT+SYSFLASH=2\r\n", "+SYSFLASH:100,abcd").on("AT+X\r\n", "\r\nERROR\r\n");
+  REQUIRE_FALSE(bench.run("AT+SYSFLASH=2"));
+  const auto next = bench.run("AT+X");
+  REQUIRE(next);
+  CHECK_FALSE(next->ok);
 }
 
 TEST_CASE("a transport that goes away ends every call") {

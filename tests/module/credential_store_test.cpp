@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "module/credential_store.hpp"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
@@ -50,7 +54,7 @@ struct NvsBench : Bench {
 
 // AT+SYSFLASH as release 2.4 speaks it, with the PKI bin of tools/AtPKI.py: 2.4.0.0 writes type 2 for every item.
 struct PkiBench : Bench {
-  PkiBench() : Bench(expect_pki_module) {}
+  explicit PkiBench(void (*expect_module)(ScriptedTransport&) = expect_pki_module) : Bench(expect_module) {}
 
   void expect_read(std::size_t offset, std::string_view bytes) {
     wire.on(fmt::format("AT+SYSFLASH=2,\"mqtt_ca\",{},{}\r\n", offset, bytes.size()),
@@ -73,10 +77,25 @@ std::string little_endian(std::size_t value, int bytes) {
   return result;
 }
 
-std::string pki_bin(const std::string& content) {
+std::string pki_item(char type, char id, const std::string& content) {
   const std::string padding((4 - content.size() % 4) % 4, '\xff');
-  return "\xf1\xf1\x01" + "\0"s + little_endian(4 + content.size() + padding.size(), 4) + "\x02" + "\0"s +
-         little_endian(content.size(), 2) + content + padding;
+  return std::string({type, id}) + little_endian(content.size(), 2) + content + padding;
+}
+
+std::string pki_bin_of(const std::vector<std::string>& items) {
+  std::string all;
+  for (const std::string& item : items) all += item;
+  return "\xf1\xf1" + little_endian(items.size(), 2) + little_endian(all.size(), 4) + all;
+}
+
+std::string pki_bin(const std::string& content) {
+  return pki_bin_of({pki_item(2, 0, content)});
+}
+
+void expect_module_of_2_1(ScriptedTransport& module) {
+  expect_greeting(module, "AT version:2.1.0.0(ded5b14 - Jul 24 2020 12:01:05)\r\n");
+  module.on("AT+CMD?\r\n", command_list({"AT", "AT+MQTTCONN", "AT+SYSFLASH"}));
+  module.on("AT+SYSFLASH?\r\n", kPartitions + kOk);
 }
 
 }  // namespace
@@ -124,6 +143,7 @@ TEST_CASE("nvs: a write that is refused after the data was taken") {
   CHECK(result.error().kind == ErrorKind::module);
   CHECK(result.error().code == "write_refused");
   CHECK(result.error().what.find("ERROR") != std::string::npos);
+  CHECK(result.error().cause.find("mfg_nvs is full or damaged") != std::string::npos);
 }
 
 TEST_CASE("nvs: a value stored as a string counts as missing and is erased before the blob is written") {
@@ -153,6 +173,104 @@ TEST_CASE("nvs: sizes are checked before anything is sent") {
     const auto result = put(*bench.store, Slot::mqtt_key, Bytes(size), false);
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == ErrorKind::input);
+  }
+}
+
+TEST_CASE("nvs: the largest value that the module takes is sent, one that it does not take never") {
+  NvsBench bench;
+  const std::string largest(8191, 'c');
+  bench.wire.on("AT+SYSMFG=2,\"mqtt_key\",\"mqtt_key\",8,8191\r\n", "\r\nOK\r\n\r\n>").on(largest, kOk);
+  CHECK(bench.store->write(Slot::mqtt_key, as_bytes(largest)));
+  for (const std::size_t size : {std::size_t{0}, std::size_t{8192}}) {
+    const auto refused = bench.store->write(Slot::mqtt_key, Bytes(size));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "credential_size");
+  }
+}
+
+TEST_CASE("nvs: a string that cannot be erased is not written over") {
+  NvsBench bench;
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",7,3,abc\r\n" + kOk);
+  bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n");
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == "no_answer");
+}
+
+TEST_CASE("each slot has its name on the line") {
+  NvsBench nvs;
+  PkiBench pki;
+  for (const auto& [slot, name] :
+       {std::pair(Slot::mqtt_ca, "mqtt_ca"), {Slot::mqtt_cert, "mqtt_cert"}, {Slot::mqtt_key, "mqtt_key"}}) {
+    nvs.wire.on(fmt::format("AT+SYSMFG=1,\"{0}\",\"{0}\"\r\n", name),
+                fmt::format("+SYSMFG:\"{0}\",\"{0}\",8,3,abc\r\n{1}", name, kOk));
+    CHECK(nvs.store->read(slot));
+    pki.wire.on(fmt::format("AT+SYSFLASH=2,\"{}\",0,8\r\n", name),
+                "+SYSFLASH:8,\xff\xff\xff\xff\xff\xff\xff\xff" + kOk);
+    CHECK(pki.store->read(slot));
+  }
+}
+
+// The log is what leaves the machine: a module may say a key back in any words.
+TEST_CASE("a key that was written is in no log, whatever the module says of it") {
+  const std::string key =
+      "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n"
+      "-----END PRIVATE KEY-----\n";
+  for (const bool nvs : {true, false}) {
+    VirtualClock clock;
+    ScriptedTransport wire(clock);
+    at::RecentDialogue log(100);
+    at::Session session(wire, clock, &log, {});
+    (nvs ? expect_nvs_module : expect_pki_module)(wire);
+    auto module = Module::identify(session);
+    REQUIRE(module);
+    const auto store = make_store(*module, session);
+    const std::string bin = pki_bin(key);
+    if (nvs) {
+      wire.on(fmt::format("AT+SYSMFG=2,\"mqtt_key\",\"mqtt_key\",8,{}\r\n", key.size()), "\r\nOK\r\n\r\n>");
+    } else {
+      wire.on("AT+SYSFLASH=0,\"mqtt_key\"\r\n", kOk);
+      wire.on(fmt::format("AT+SYSFLASH=1,\"mqtt_key\",0,{}\r\n", bin.size()), ">");
+    }
+    wire.on(nvs ? key : bin, "not stored: MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\r\n" + kError);
+    CHECK_FALSE(store->write(Slot::mqtt_key, as_bytes(key)));
+    REQUIRE_FALSE(log.entries().empty());
+    for (const auto& entry : log.entries()) CHECK(entry.text.find("MIGHAgEA") == std::string::npos);
+  }
+}
+
+TEST_CASE("pki: a slot that cannot be read is an error, and not written over") {
+  PkiBench bench;
+  bench.wire.on("AT+SYSFLASH=2,\"mqtt_ca\",0,8\r\n", "ERR CODE:0x010a0000\r\n" + kError);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  REQUIRE_FALSE(result);
+  CHECK(result.error().what.find("0x010a0000") != std::string::npos);
+}
+
+TEST_CASE("pki: an erase that is refused ends the write") {
+  PkiBench bench;
+  bench.wire.on("AT+SYSFLASH=0,\"mqtt_ca\"\r\n", "ERR CODE:0x010a0002\r\n" + kError);
+  const auto result = bench.store->write(Slot::mqtt_ca, as_bytes(kPem));
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == "write_refused");
+}
+
+TEST_CASE("pki: a bin of two items, both sound, is damaged: the firmware reads the first, we would write one") {
+  PkiBench bench;
+  bench.expect_bin(pki_bin_of({pki_item(2, 0, kPem), pki_item(2, 1, "another")}));
+  const auto stored = bench.store->read(Slot::mqtt_ca);
+  REQUIRE_FALSE(stored);
+  CHECK(stored.error().code == kSlotDamaged);
+}
+
+// tools/AtPKI.py: 1 is a CA, 2 a certificate, 3 a key.
+TEST_CASE("pki: outside of releases 2.2 to 2.4 an item has the type of its slot") {
+  PkiBench bench(expect_module_of_2_1);
+  for (const auto& [slot, type] : {std::pair(Slot::mqtt_ca, '\1'), {Slot::mqtt_cert, '\2'}, {Slot::mqtt_key, '\3'}}) {
+    const std::string bin = pki_bin_of({pki_item(type, 0, kPem)});
+    bench.wire.on(fmt::format("AT+SYSFLASH=0,\"{}\"\r\n", name_of(slot)), kOk);
+    bench.wire.on(fmt::format("AT+SYSFLASH=1,\"{}\",0,{}\r\n", name_of(slot), bin.size()), ">").on(bin, kOk);
+    CHECK(bench.store->write(slot, as_bytes(kPem)));
   }
 }
 
@@ -188,6 +306,11 @@ TEST_CASE("pki: a large item goes in chunks of 4 KiB at rising offsets") {
   bench.expect_bin(bin);
   CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(content), true));
   CHECK_FALSE(put(*bench.store, Slot::mqtt_ca, as_bytes(content + "ccc"), true));
+  for (const std::string& wrong : {content + "ccc", std::string()}) {
+    const auto refused = bench.store->write(Slot::mqtt_ca, as_bytes(wrong));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "credential_size");
+  }
 }
 
 TEST_CASE("pki: what is no PKI bin of one item is damaged, and written over") {

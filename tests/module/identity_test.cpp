@@ -78,6 +78,16 @@ TEST_CASE("AT+GMR of NonOS AT") {
   CHECK(identity.module_name == "Wroom 02");
 }
 
+TEST_CASE("a line that lost its closing bracket still names release and module") {
+  const Identity identity =
+      parse({"AT version:2.4.0.0(4c6eb5e - ESP32 - May 20 2022 03:11:58", "Bin version:2.4.0(WROOM-32"});
+  CHECK(to_string(identity.release) == "2.4.0.0");
+  CHECK(identity.hash == "4c6eb5e");
+  CHECK(identity.core_time == "May 20 2022 03:11:58");
+  CHECK(identity.bin_version == "2.4.0");
+  CHECK(identity.module_name == "WROOM-32");
+}
+
 TEST_CASE("what is no ESP-AT is said to be none") {
   for (const auto& lines : std::vector<std::vector<std::string>>{{}, {"Quectel", "BC95"}, {"AT version:abc(x)"}}) {
     const auto identity = parse_identity(admitted(lines));

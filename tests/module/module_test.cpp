@@ -115,6 +115,31 @@ TEST_CASE("NonOS AT is too old, and its echo comes back") {
   CHECK(module.error().what.find("1.7.4.0") != std::string::npos);
 }
 
+TEST_CASE("a refused AT+GMR is an error with the module's own words") {
+  Bench bench;
+  bench.wire.on("AT\r\n", kOk).on("AT\r\n", kOk).on("AT+SYSLOG?\r\n", "+SYSLOG:1\r\n" + kOk);
+  bench.wire.on("AT+GMR\r\n", "ERR CODE:0x010c0000\r\n" + kError);
+  const auto module = Module::identify(bench.session);
+  REQUIRE_FALSE(module);
+  CHECK(module.error().code == "refused");
+  CHECK(module.error().what.find("AT+GMR: ERR CODE:0x010c0000") != std::string::npos);
+}
+
+TEST_CASE("a module that falls silent while its settings are asked for is not asked further") {
+  for (const std::string silent : {"ATE0\r\n", "AT+SYSLOG=1\r\n"}) {
+    Bench bench;
+    bench.wire.on("AT\r\n", "AT\r\n" + kOk).on("AT\r\n", "AT\r\n" + kOk);
+    if (silent != "ATE0\r\n") {
+      bench.wire.on("ATE0\r\n", "ATE0\r\n" + kOk).on("AT+SYSLOG?\r\n", "+SYSLOG:0\r\n" + kOk);
+    }
+    bench.wire.on(silent);
+    const auto module = Module::identify(bench.session);
+    REQUIRE_FALSE(module);
+    CHECK(module.error().code == "no_answer");
+    CHECK(module.error().kind == ErrorKind::no_module);
+  }
+}
+
 TEST_CASE("a build without MQTT is named as one") {
   Bench bench;
   expect_greeting(bench.wire, kGmr33);

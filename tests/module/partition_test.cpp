@@ -17,7 +17,9 @@ TEST_CASE("a line of AT+SYSFLASH? is read") {
 
 TEST_CASE("other lines and cut ones are not") {
   for (const char* line :
-       {"OK", "+SYSFLASH:\"x", "+SYSFLASH:\"x\"", "+SYSFLASH:\"x\",64,1,0x21000", "+SYSFLASH:\"x\",64,1,0x21000,0x",
+       {"OK", "+SYSFLASH:\"x", "x\",64,1,0x21000,0x2000", "+SYSFLASH:\"x\",,1,0x21000,0x2000",
+        "+SYSFLASH:\"x\",64,y,0x21000,0x2000", "+SYSFLASH:\"x\",64,1,z,0x2000", "+SYSFLASH:\"x\",64,1,0x21000,",
+        "+SYSFLASH:\"x\"", "+SYSFLASH:\"x\",64,1,0x21000", "+SYSFLASH:\"x\",64,1,0x21000,0x",
         "+SYSFLASH:\"x\",64,1,0x21000,0x1ffffffff", "+SYSFLASH:\"x\",64,1,0x21000,0x2000,1"}) {
     CHECK_FALSE(parse_partition(line));
   }
