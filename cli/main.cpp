@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line: parses flags, environment and configuration, then runs the chosen verb.
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -69,10 +71,17 @@ std::optional<int> refuse_unknown_verb(CLI::App& app, int argc, char** argv) {
   return kUsage;
 }
 
-// A result that nobody could read was not delivered: a full disk behind `> file`.
+bool reader_has_left() {
+  pollfd output{STDOUT_FILENO, 0, 0};
+  return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
+// A result that nobody could read was not delivered: a full disk behind `> file`, `| head -1`.
 int with_output_checked(int code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-  fmt::print(stderr, "atcert: standard output could not be written\n  remedy: check the disk behind it\n");
+  const bool left = reader_has_left();
+  fmt::print(stderr, "atcert: standard output could not be written{}\n  remedy: {}\n",
+             left ? ": its reader has left" : "", left ? "let it read to the end" : "check the disk behind it");
   return code != 0 ? code : kUsage;
 }
 

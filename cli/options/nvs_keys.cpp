@@ -12,7 +12,6 @@ namespace atcert::cli {
 namespace {
 
 constexpr std::size_t kMaxFileSize = 64 * 1024;
-constexpr mode_t kSecretMode = 0600;
 
 Result<image::NvsKeys> read_keys(const std::string& file) {
   ATCERT_TRY(const Secret, partition, read_secret_file(file, kMaxFileSize));
@@ -66,7 +65,7 @@ Result<std::optional<image::NvsKeys>> load_nvs_keys(const NvsKeysOptions& option
 Result<void> write_new_nvs_keys(const NvsKeysOptions& options, const std::optional<image::NvsKeys>& keys) {
   if (!options.make || !keys) return {};
   ATCERT_CHECK(check_new_file(options.file));
-  return write_file(options.file, keys->partition().reveal(), kSecretMode);
+  return write_new_file(options.file, keys->partition().reveal(), Privacy::secret);
 }
 
 void take_back_new_nvs_keys(const NvsKeysOptions& options) {

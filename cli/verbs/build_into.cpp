@@ -21,7 +21,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxImageSize = 32 * 1024 * 1024;
-constexpr mode_t kSecretMode = 0600;  // a factory image holds a private key
 constexpr std::size_t kShownDigits = 16;
 const std::string kName = "build";
 
@@ -167,7 +166,7 @@ Result<image::PatchedImage> patch_and_write(const IntoOptions& options, const In
   }
   if (context.build.dry_run) return patched;
   image::overwrite(bytes.writable(), *patched);
-  ATCERT_CHECK(write_file(context.output, bytes.reveal(), kSecretMode));
+  ATCERT_CHECK(write_file(context.output, bytes.reveal(), Privacy::secret));
   return patched;
 }
 

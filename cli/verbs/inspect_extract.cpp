@@ -3,7 +3,6 @@
 
 #include <cctype>
 #include <filesystem>
-#include <system_error>
 
 #include <fmt/core.h>
 
@@ -11,9 +10,6 @@
 
 namespace atcert::cli {
 namespace {
-
-constexpr mode_t kSecretMode = 0600;
-constexpr mode_t kPlainMode = 0644;
 
 // A file's name cannot lead out of the folder, whatever an image calls its keys.
 std::string file_name(const ReadItem& item, std::size_t index) {
@@ -29,12 +25,11 @@ std::string file_name(const ReadItem& item, std::size_t index) {
 }  // namespace
 
 Result<void> extract(const InspectedFile& file, const std::string& folder, Ui& ui) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  ATCERT_CHECK(make_folders(folder));
   for (std::size_t i = 0; i < file.items.size(); ++i) {
     const auto path = std::filesystem::path(folder) / file_name(file.items[i], i);
-    const mode_t mode = file.items[i].is_secret() ? kSecretMode : kPlainMode;
-    ATCERT_CHECK(write_file(path, file.items[i].item->content.reveal(), mode));
+    const Privacy privacy = file.items[i].is_secret() ? Privacy::secret : Privacy::open;
+    ATCERT_CHECK(write_file(path, file.items[i].item->content.reveal(), privacy));
     ui.say("written: " + path.string());
   }
   return {};

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verbs/job.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
+#include <vector>
 
 #include <fmt/core.h>
 
-#include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/output.hpp"
 #include "provision/job.hpp"
 #include "report/json.hpp"
 #include "report/junit.hpp"
@@ -111,24 +107,38 @@ void print_summary(Ui& ui, const report::Run& run, const JobOptions& options) {
 }
 
 // The place for the JUnit file is tried before the job, so that its end is not lost for a mistyped path.
-Result<void> check_junit_folder(const std::string& path) {
-  if (path.empty()) return {};
-  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
-  if (access(folder.c_str(), W_OK) == 0) return {};
-  return Error{ErrorKind::usage,
-               "junit_unwritable",
-               fmt::format("--junit {}: no file can be made in {}: {}", path, folder.string(), std::strerror(errno)),
-               {},
-               "name a file in a folder that exists and is writable"};
+Result<std::optional<OutputFile>> open_junit(const std::string& path) {
+  if (path.empty()) return std::optional<OutputFile>();
+  auto file = OutputFile::open(path, Privacy::open);
+  if (file) return std::optional(std::move(*file));
+  file.error().what = "--junit " + file.error().what;
+  return std::move(file).error();
 }
 
-int finish(Ui& ui, report::Run run, const JobOptions& options) {
-  if (!options.junit.empty()) {
-    Result<void> written = write_file(options.junit, as_bytes(report::to_junit(run)));
-    if (!written && !run.error) run.error = std::move(written).error();
-  }
+struct Outputs {
+  std::optional<OutputFile> junit;
+  std::unique_ptr<DialogueWriter> log;
+};
+
+Result<Outputs> open_outputs(const JobOptions& options, Ui& ui) {
+  ATCERT_TRY(auto, junit, open_junit(options.junit));
+  ATCERT_TRY(auto, log, DialogueWriter::open(options.log, ui));
+  return Outputs{std::move(junit), std::move(log)};
+}
+
+// A job that could not tell all of its end has not ended well, whatever it did.
+int finish(Ui& ui, report::Run run, Outputs& outputs, const JobOptions& options) {
+  std::vector<Error> further;
+  const auto judge = [&](Result<void> written) {
+    if (written) return;
+    if (run.error) return further.push_back(std::move(written).error());
+    run.error = std::move(written).error();
+  };
+  judge(outputs.log->end());
+  if (outputs.junit) judge(outputs.junit->write(as_bytes(report::to_junit(run))));
   if (ui.json()) ui.document(report::to_json(run));
   print_summary(ui, run, options);
+  for (const Error& error : further) ui.failure(error);
   return run.error ? static_cast<int>(run.error->kind) : 0;
 }
 
@@ -146,16 +156,16 @@ void add_job_options(Verb& verb, JobOptions& options) {
 int run_job(const JobOptions& options, Program& program) {
   Ui& ui = program.ui;
   ui.configure(options.output);
-  if (const auto place = check_junit_folder(options.junit); !place) return fail(ui, options.command, place.error());
+  auto outputs = open_outputs(options, ui);
+  if (!outputs) return fail(ui, options.command, outputs.error());
   Result<Input> input = read_input(options, program);
   if (!input) return fail(ui, options.command, input.error());
-  const auto log = DialogueWriter::open(options.log, ui);
-  if (!log) return fail(ui, options.command, log.error());
   Progress progress(ui, program.clock);
-  const provision::Bench bench{[&options] { return open_port(options.port); }, program.clock, log->get(), program.stop};
+  const provision::Bench bench{[&options] { return open_port(options.port); }, program.clock, outputs->log.get(),
+                               program.stop};
   const report::Run run = provision::run(job_of(options, std::move(*input), program), bench, progress);
   progress.finish();
-  return finish(ui, run, options);
+  return finish(ui, run, *outputs, options);
 }
 
 }  // namespace atcert::cli

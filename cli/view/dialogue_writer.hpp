@@ -2,11 +2,12 @@
 // Where the serial dialogue goes: to the file of --log, and with -vv to stderr as well. Entries come without secrets.
 #pragma once
 
-#include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "at/dialogue_log.hpp"
+#include "base/output.hpp"
 #include "base/result.hpp"
 #include "view/ui.hpp"
 
@@ -14,19 +15,17 @@ namespace atcert::cli {
 
 class DialogueWriter final : public at::DialogueLog {
  public:
-  // `path` may be empty. The file is readable by its owner alone and is begun anew.
+  // `path` may be empty.
   static Result<std::unique_ptr<DialogueWriter>> open(const std::string& path, Ui& ui);
 
   void add(const at::DialogueEntry& entry) override;
+  // Says at the end whether all of it is in the file.
+  Result<void> end() const;
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
+  DialogueWriter(std::optional<OutputStream> file, Ui& ui) : file_(std::move(file)), ui_(ui) {}
 
-  DialogueWriter(std::unique_ptr<std::FILE, Close> file, Ui& ui) : file_(std::move(file)), ui_(ui) {}
-
-  std::unique_ptr<std::FILE, Close> file_;
+  std::optional<OutputStream> file_;
   Ui& ui_;
 };
 

@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 
 #include "base/descriptor.hpp"
+#include "base/output.hpp"
 
 namespace atcert {
 namespace {
@@ -26,14 +27,6 @@ Error input_error(std::string code, std::string what, std::string remedy) {
 Error read_error(const std::string& path, int error_number) {
   return input_error("file_unreadable", fmt::format("{}: cannot be read: {}", path, std::strerror(error_number)),
                      error_number == ENOENT ? "check the path" : "check the file and its permissions");
-}
-
-Error write_error(const std::filesystem::path& path, int error_number) {
-  return {ErrorKind::usage,
-          "file_unwritable",
-          fmt::format("{}: cannot be written: {}", path.string(), std::strerror(error_number)),
-          {},
-          "check that the folder exists, is writable and has room"};
 }
 
 // Room for a whole file; for a pipe, to begin with.
@@ -51,15 +44,17 @@ ssize_t read_some(int fd, std::span<std::uint8_t> room) {
   }
 }
 
-Result<Secret> read_all(int fd, const std::string& path, std::size_t max_size) {
-  Secret content = Secret::of_size(expected_size(fd, max_size));
+}  // namespace
+
+Result<Secret> read_open_file(int descriptor, const std::string& path, std::size_t max_size) {
+  Secret content = Secret::of_size(expected_size(descriptor, max_size));
   Secret more;  // for what follows when the room is full: mostly nothing
   std::size_t total = 0;
   for (;;) {
     const bool full = total == content.size();
     if (full && more.empty()) more = Secret::of_size(kFirstStep);
     const auto room = full ? more.writable() : content.writable().subspan(total);
-    const ssize_t count = read_some(fd, room);
+    const ssize_t count = read_some(descriptor, room);
     if (count < 0) return read_error(path, errno);
     if (count == 0) break;
     if (full) content.append(room.first(static_cast<std::size_t>(count)));
@@ -73,51 +68,11 @@ Result<Secret> read_all(int fd, const std::string& path, std::size_t max_size) {
   return content;
 }
 
-bool write_all(int fd, ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-// A file that is removed when its owner goes, unless it was given its name. False, with errno, is a failure.
-class TemporaryFile {
- public:
-  TemporaryFile(const std::filesystem::path& folder, const std::string& name)
-      : path_((folder / ("." + name + ".XXXXXX")).string()), file_(mkostemp(path_.data(), O_CLOEXEC)) {}
-  TemporaryFile(TemporaryFile&& other) noexcept
-      : path_(std::exchange(other.path_, {})), file_(std::move(other.file_)) {}
-  TemporaryFile& operator=(TemporaryFile&&) = delete;
-  ~TemporaryFile() {
-    if (!path_.empty()) unlink(path_.c_str());
-  }
-
-  bool write(ByteView bytes, mode_t mode) {
-    return file_.open() && fchmod(file_.get(), mode) == 0 && write_all(file_.get(), bytes) && fsync(file_.get()) == 0 &&
-           file_.close_now();
-  }
-
-  bool rename_to(const std::filesystem::path& path) {
-    if (rename(path_.c_str(), path.c_str()) != 0) return false;
-    path_.clear();
-    return true;
-  }
-
- private:
-  std::string path_;
-  Descriptor file_;
-};
-
-}  // namespace
-
 Result<Secret> read_secret_file(const std::string& path, std::size_t max_size) {
-  if (path == "-") return read_all(STDIN_FILENO, "standard input", max_size);
+  if (path == "-") return read_open_file(STDIN_FILENO, "standard input", max_size);
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open()) return read_error(path, errno);
-  return read_all(file.get(), path, max_size);
+  return read_open_file(file.get(), path, max_size);
 }
 
 Result<Bytes> read_file(const std::string& path, std::size_t max_size) {
@@ -146,28 +101,31 @@ Result<std::vector<NamedFile>> read_folder(const std::string& folder, std::size_
   return files;
 }
 
-Result<void> write_file(const std::filesystem::path& path, ByteView bytes, mode_t mode) {
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  const NewFile file{path.filename().string(), bytes, mode};
-  return write_files(folder, {&file, 1});
+Result<void> write_file(const std::filesystem::path& path, ByteView bytes, Privacy privacy) {
+  ATCERT_TRY(OutputFile, output, OutputFile::open(path, privacy));
+  return output.write(bytes);
 }
 
-Result<void> write_files(const std::filesystem::path& folder, std::span<const NewFile> files) {
-  const auto failed = [&folder](const NewFile& file) {
-    const int error_number = errno;
-    return write_error(folder / file.name, error_number);
-  };
-  std::vector<TemporaryFile> written;
+Result<void> write_new_file(const std::filesystem::path& path, ByteView bytes, Privacy privacy) {
+  ATCERT_TRY(OutputFile, output, OutputFile::open(path, privacy));
+  return output.write_new(bytes);
+}
+
+Result<void> write_new_files(const std::filesystem::path& folder, std::span<const NewFile> files) {
+  std::vector<UnfinishedFile> written;
   written.reserve(files.size());
   for (const NewFile& file : files) {
-    written.emplace_back(folder, file.name);
-    if (!written.back().write(file.bytes, file.mode)) return failed(file);
+    written.emplace_back(folder, mode_of(file.privacy));
+    if (!written.back().open() || !written.back().write(file.bytes)) return write_error(folder / file.name, errno);
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!written[i].rename_to(folder / files[i].name)) return failed(files[i]);
+    const std::filesystem::path path = folder / files[i].name;
+    if (written[i].name(path)) continue;
+    const int error_number = errno;
+    for (std::size_t named = 0; named < i; ++named) unlink((folder / files[named].name).c_str());
+    return write_error(path, error_number);
   }
-  const Descriptor parent(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (parent.open()) fsync(parent.get());
+  sync_folder(folder);
   return {};
 }
 

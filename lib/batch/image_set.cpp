@@ -15,8 +15,6 @@
 namespace atcert::batch {
 namespace {
 
-constexpr mode_t kSecretMode = 0600;
-constexpr mode_t kPlainMode = 0644;
 constexpr int kJsonIndent = 2;
 constexpr std::size_t kMaxManifest = 64 * 1024;
 constexpr const char* kFlashArgs = "flash_args";
@@ -95,24 +93,15 @@ Result<ImageSet> make_image_set(const credentials::Credentials* credentials, con
 }
 
 Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& folder) {
-  std::error_code error;
-  const bool is_new = std::filesystem::create_directories(folder, error);
-  if (!is_new) ATCERT_CHECK(check_strangers(set, folder));
-  if (error) {
-    return Error{ErrorKind::usage,
-                 "folder_unwritable",
-                 fmt::format("{}: cannot be made: {}", folder.string(), error.message()),
-                 {},
-                 "give a folder that can be written with -o"};
-  }
+  ATCERT_CHECK(check_strangers(set, folder));
+  ATCERT_CHECK(make_folders(folder));
   if (!set.flash_args) ATCERT_CHECK(remove_flash_args(folder));
-  std::vector<NewFile> files;
   for (const image::ImageFile& file : set.files) {
-    files.push_back({file.name, file.bytes.reveal(), file.has_key ? kSecretMode : kPlainMode});
+    const Privacy privacy = file.has_key ? Privacy::secret : Privacy::open;
+    ATCERT_CHECK(write_file(folder / file.name, file.bytes.reveal(), privacy));
   }
-  if (set.flash_args) files.push_back({kFlashArgs, as_bytes(*set.flash_args), kPlainMode});
-  files.push_back({kManifestName, as_bytes(set.manifest), kPlainMode});
-  return write_files(folder, files);
+  if (set.flash_args) ATCERT_CHECK(write_file(folder / kFlashArgs, as_bytes(*set.flash_args)));
+  return write_file(folder / kManifestName, as_bytes(set.manifest));
 }
 
 bool holds_image_of(const ImageSet& set, const std::filesystem::path& folder) {

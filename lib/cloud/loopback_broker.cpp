@@ -39,9 +39,9 @@ Result<std::uint16_t> free_port() {
 }
 
 Result<void> write_files(const std::filesystem::path& folder, const LoopbackBrokerOptions& options) {
-  ATCERT_CHECK(write_file(folder / "ca.pem", as_bytes(options.client_authority), 0600));
-  ATCERT_CHECK(write_file(folder / "server.pem", as_bytes(options.certificate), 0600));
-  return write_file(folder / "server.key", options.key.reveal(), 0600);
+  ATCERT_CHECK(write_file(folder / "ca.pem", as_bytes(options.client_authority), Privacy::personal));
+  ATCERT_CHECK(write_file(folder / "server.pem", as_bytes(options.certificate), Privacy::personal));
+  return write_file(folder / "server.key", options.key.reveal(), Privacy::secret);
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ Result<LoopbackBroker> LoopbackBroker::start(const LoopbackBrokerOptions& option
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     ATCERT_TRY(const Ports, ports, choose_ports(options.plain_listener));
     const auto file = folder.path() / "mosquitto.conf";
-    ATCERT_CHECK(write_file(file, as_bytes(configuration(folder.path(), ports)), 0600));
+    ATCERT_CHECK(write_file(file, as_bytes(configuration(folder.path(), ports)), Privacy::personal));
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return broker_error(fmt::format("no pipe: {}", std::strerror(errno)));
     const Descriptor log(ends[0]);

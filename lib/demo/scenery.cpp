@@ -39,7 +39,7 @@ Result<void> write_as_aws(const std::filesystem::path& folder, const credentials
                                      {"CA", Secret(authority)}, {}));
   const std::string& id = loaded.certificate.first().fingerprint;
   ATCERT_CHECK(write_file(folder / (id + "-certificate.pem.crt"), as_bytes(device.certificate)));
-  ATCERT_CHECK(write_file(folder / (id + "-private.pem.key"), device.key.reveal(), 0600));
+  ATCERT_CHECK(write_file(folder / (id + "-private.pem.key"), device.key.reveal(), Privacy::secret));
   return write_file(folder / "AmazonRootCA1.pem", as_bytes(authority));
 }
 

@@ -28,12 +28,13 @@ FlashFile::FlashFile(std::string path, Descriptor file, Secret content)
 }
 
 Result<std::unique_ptr<FlashFile>> FlashFile::open(const std::string& path) {
+  ATCERT_CHECK(find_place(path, Privacy::secret));
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0 && errno == ENOENT) {
+  if (lstat(path.c_str(), &status) != 0 && errno == ENOENT) {
     const FlashMemory blank;
-    ATCERT_CHECK(write_file(path, blank.read(0, blank.size()), 0600));
+    ATCERT_CHECK(write_new_file(path, blank.read(0, blank.size()), Privacy::secret));
   }
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  Descriptor file(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
   if (!file.open()) {
     return flash_error("flash_unreadable", path, fmt::format("cannot be opened: {}", std::strerror(errno)),
                        "check the path and its permissions");
@@ -42,11 +43,15 @@ Result<std::unique_ptr<FlashFile>> FlashFile::open(const std::string& path) {
     return flash_error("flash_in_use", path, "another emulated module has this flash",
                        "give each emulated module a file of its own");
   }
-  ATCERT_TRY(Secret, content, read_secret_file(path, kFlashSize + 1));
+  ATCERT_TRY(Secret, content, read_open_file(file.get(), path, kFlashSize + 1));
   if (content.size() != kFlashSize) {
     return flash_error("flash_size", path,
                        fmt::format("has {}, a flash has {}", counted(content.size(), "byte"), kFlashSize),
                        "give a file that atcert emulate has made, or a dump of a 4 MiB flash");
+  }
+  if (fchmod(file.get(), mode_of(Privacy::secret)) != 0) {
+    return flash_error("flash_not_private", path, fmt::format("cannot be closed to others: {}", std::strerror(errno)),
+                       "give a file of your own, which others cannot read");
   }
   return std::unique_ptr<FlashFile>(new FlashFile(path, std::move(file), std::move(content)));
 }

@@ -37,7 +37,7 @@ std::size_t entries_in(const fs::path& folder) {
 TEST_CASE("what is written is read back, with the permissions asked for") {
   const ScratchFolder folder = scratch();
   const fs::path file = folder.path() / "key.pem";
-  REQUIRE(write_file(file, as_bytes("content"), 0600).ok());
+  REQUIRE(write_file(file, as_bytes("content"), Privacy::secret).ok());
   CHECK(mode_of(file) == 0600);
   const auto read = read_file(file.string(), 100);
   REQUIRE(read.ok());
@@ -72,10 +72,10 @@ TEST_CASE("of several files none is there when one cannot be written") {
   const ScratchFolder folder = scratch();
   const Bytes bytes(10, 'x');
   const std::vector<NewFile> bad{{"first", bytes}, {"no-folder/second", bytes}};
-  CHECK_FALSE(write_files(folder.path(), bad).ok());
+  CHECK_FALSE(write_new_files(folder.path(), bad).ok());
   CHECK(entries_in(folder.path()) == 0);
-  const std::vector<NewFile> good{{"first", bytes, 0600}, {"second", bytes}};
-  REQUIRE(write_files(folder.path(), good).ok());
+  const std::vector<NewFile> good{{"first", bytes, Privacy::secret}, {"second", bytes}};
+  REQUIRE(write_new_files(folder.path(), good).ok());
   CHECK(entries_in(folder.path()) == 2);
   CHECK(mode_of(folder.path() / "first") == 0600);
 }

@@ -25,7 +25,7 @@ std::string text_of(const fs::path& path) {
 }
 
 void write_text(const fs::path& path, ByteView bytes) {
-  REQUIRE(write_file(path, bytes, 0600).ok());
+  REQUIRE(write_file(path, bytes, Privacy::secret).ok());
 }
 
 Arguments joined(Arguments first, const Arguments& second) {

@@ -20,7 +20,7 @@ Observer::Observer(const Broker& broker) : folder_(require(ScratchFolder::create
   const auto key = folder_.path() / "key.pem";
   REQUIRE(write_file(ca, as_bytes(broker.pki().authority.certificate)).ok());
   REQUIRE(write_file(certificate, as_bytes(own.certificate)).ok());
-  REQUIRE(write_file(key, own.key.reveal(), 0600).ok());
+  REQUIRE(write_file(key, own.key.reveal(), Privacy::secret).ok());
 
   client_ = mosquitto_new(nullptr, true, this);
   mosquitto_connect_callback_set(
