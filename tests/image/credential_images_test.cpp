@@ -77,6 +77,17 @@ TEST_CASE("from 3.1 credentials are one NVS image, in the page style of the rele
   }
 }
 
+TEST_CASE("for a target with a layout the image has the layout's size and place") {
+  const Inputs in;
+  const ModuleLayout mini = layout_of("ESP32-C3-MINI-1", "3.3.0.0");
+  const auto files = make_images(in.items(), ImageTarget{mini.module, mini.release, mini.layout});
+  REQUIRE(files.ok());
+  REQUIRE(files->size() == 1);
+  REQUIRE(files->front().place.has_value());
+  CHECK(files->front().place->address == mini.layout.find("mfg_nvs")->offset);
+  CHECK(files->front().bytes.size() == mini.layout.find("mfg_nvs")->size);
+}
+
 TEST_CASE("without a layout the NVS image has the size that is given, and no place") {
   const Inputs in;
   const ImageTarget nowhere{{}, *parse_release("4.1.1.0"), {}};

@@ -46,6 +46,15 @@ TEST_CASE("a table at 0xC000 is found, also when something like one stands at 0x
   CHECK(read.find("mfg_nvs") != nullptr);
 }
 
+TEST_CASE("where no table is sound the first that begins like one is taken for it") {
+  Bytes image = test_data("factory/nvs.bin.gz");
+  image[kTable + kPartitionEntrySize] = 0;  // the magic of the second entry
+  std::copy_n(image.begin() + kTable, kPartitionTableSize, image.begin() + 0xC000);
+  const FactoryImage read = read_factory_image(image);
+  CHECK(read.table_offset == kTable);
+  CHECK_FALSE(is_clean(read.faults));
+}
+
 TEST_CASE("names and magic bytes in a program are no partitions") {
   Bytes image = test_data("factory/nvs.bin.gz");
   const ByteView entry = ByteView(image).subspan(kCustomizedTable, kPartitionEntrySize);

@@ -172,6 +172,39 @@ TEST_CASE("keys that are missing are added as ESP-AT's build names them") {
   }
 }
 
+TEST_CASE("several items of one slot are numbered, a single one of another is not") {
+  const Inputs in;
+  Bytes image = test_data("factory/nvs.bin.gz");
+  std::fill_n(image.begin() + kNvsOffset, kNvsSize, std::uint8_t{0xFF});
+  FactoryPatch patch;
+  patch.items = {{"mqtt_ca", 0, in.ca}, {"client_ca", 0, in.ca}, {"client_ca", 1, in.intermediate}};
+  const Bytes result = patched(image, patch);
+  const auto values = independent::read(nvs_of(result)).values;
+  CHECK(values.size() == 3);
+  CHECK(values.at({"mqtt_ca", "mqtt_ca"}).bytes == as_text(in.ca));
+  CHECK(values.at({"client_ca", "client_ca.0"}).bytes == as_text(in.ca));
+  CHECK(values.at({"client_ca", "client_ca.1"}).bytes == as_text(in.intermediate));
+}
+
+// 19.5 dBm is 78; the module reads the integer in the size that its build wrote.
+TEST_CASE("a parameter keeps the size that it has, and its sign in it") {
+  const std::uint8_t zeros[8] = {};
+  const NvsValue values[] = {{"factory_param", "max_tx_power", NvsType::i32, ByteView(zeros).first(4)},
+                             {"factory_param", "start_channel", NvsType::u16, ByteView(zeros).first(2)},
+                             {"factory_param", "uart_rts_pin", NvsType::i64, ByteView(zeros)}};
+  const auto before = generate_nvs(values, kNvsSize, NvsStyle::new_style);
+  REQUIRE(before.ok());
+  Bytes image = test_data("factory/nvs.bin.gz");
+  std::copy_n(before->reveal().begin(), kNvsSize, image.begin() + kNvsOffset);
+  FactoryPatch patch;
+  patch.params = {{"max_tx_power", "78"}, {"start_channel", "2"}, {"uart_rts_pin", "-1"}};
+  const Bytes result = patched(image, patch);
+  const auto after = independent::read(nvs_of(result)).values;
+  CHECK(after.at({"factory_param", "max_tx_power"}).bytes == std::string("\x4E\0\0\0", 4));
+  CHECK(after.at({"factory_param", "start_channel"}).bytes == std::string("\2\0", 2));
+  CHECK(after.at({"factory_param", "uart_rts_pin"}).bytes == std::string(8, '\xFF'));
+}
+
 TEST_CASE("an encrypted mfg_nvs is patched with its keys") {
   const Inputs in;
   const auto keys = NvsKeys::from_partition(test_data("nvs/encrypted/keys.bin"));

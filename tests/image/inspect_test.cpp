@@ -26,7 +26,9 @@ TEST_CASE("images are recognised by their bytes") {
   CHECK(inspect(test_data("factory/nvs.bin.gz")).kind == ImageKind::factory_image);
   CHECK(inspect(test_data("factory/pki.bin.gz")).kind == ImageKind::factory_image);
   const Bytes factory = test_data("factory/nvs.bin.gz");
-  CHECK(inspect(ByteView(factory).subspan(0x8000, 0xC00)).kind == ImageKind::partition_table);
+  const Inspection table = inspect(ByteView(factory).subspan(0x8000, 0xC00));
+  CHECK(table.kind == ImageKind::partition_table);
+  CHECK(table.partitions.size() == 6);
   CHECK(inspect(test_data("ecc/private.pem")).kind == ImageKind::unknown);
   CHECK(inspect({}).kind == ImageKind::unknown);
 }
@@ -64,6 +66,26 @@ TEST_CASE("faults have their offsets in the whole file") {
   CHECK(first->offset == 0x1F000 + 64 + 32);
   CHECK(first->what.starts_with("mfg_nvs: a bad entry"));
   CHECK(find(damaged, "mqtt_key", "mqtt_key") != nullptr);
+}
+
+TEST_CASE("an NVS partition alone has the offsets of its own file") {
+  const Bytes factory = test_data("factory/nvs.bin.gz");
+  const ByteView alone = ByteView(factory).subspan(0x1F000, 0x1F000);
+  const Inspection whole = inspect(factory);
+  const Inspection part = inspect(alone);
+  REQUIRE(part.items.size() == whole.items.size());
+  for (std::size_t i = 0; i < part.items.size(); ++i) CHECK(part.items[i].offset + 0x1F000 == whole.items[i].offset);
+}
+
+TEST_CASE("an NVS partition whose last page is cut is read as far as it goes") {
+  const Bytes image = test_data("nvs/new/minimal-ecc.1C000.bin.gz");
+  const Inspection cut = inspect(ByteView(image).first(0x2000 - 100));
+  REQUIRE_FALSE(cut.faults.empty());
+  CHECK(cut.faults.front().offset == 0x2000 - 100);
+  CHECK(cut.faults.front().what.find("it lacks 100 bytes") != std::string::npos);
+  REQUIRE(cut.nvs.size() == 1);
+  CHECK(cut.nvs[0].pages == 2);
+  CHECK_FALSE(cut.items.empty());
 }
 
 TEST_CASE("numbers are shown with their sign, strings of unknown namespaces are not") {

@@ -128,6 +128,22 @@ TEST_CASE("layout data can be replaced and added to, and its mistakes are named"
   CHECK(LayoutCatalogue::load(files).error().what == "modules.csv:2: '1.2' is not an ESP-AT release number");
 }
 
+TEST_CASE("a row of the catalogue's data with a field too few or too many is named") {
+  const auto error_with = [](std::string_view file, std::string_view row) {
+    const auto embedded = embedded_partitions();
+    std::vector<EmbeddedFile> files(embedded.begin(), embedded.end());
+    const std::string changed = "head\n" + std::string(row) + "\n";
+    files.push_back({file, changed});
+    const auto loaded = LayoutCatalogue::load(files);
+    return loaded.ok() ? std::string("none") : loaded.error().what;
+  };
+  CHECK(error_with("releases.csv", "L22,module_esp32_default").ends_with("not three fields"));
+  CHECK(error_with("releases.csv", "L22,module_esp32_default,v4.1.1.0,x").ends_with("not three fields"));
+  CHECK(error_with("releases.csv", "L22,module_esp32_default,v4.1").ends_with("is not an ESP-AT release number"));
+  CHECK(error_with("modules.csv", "A,B,module_x,4.1.1.0").ends_with("not five fields"));
+  CHECK(error_with("modules.csv", "A,B,x,4.1.1.0,").ends_with("config is no module_..."));
+}
+
 TEST_CASE("edit distance") {
   CHECK(edit_distance("kitten", "sitting") == 3);
   CHECK(edit_distance("", "abc") == 3);

@@ -98,6 +98,15 @@ TEST_CASE("bad keys are refused") {
   CHECK(twice.error().code == "nvs_keys_equal");
 }
 
+TEST_CASE("keys are 64 bytes, no fewer and no more") {
+  Bytes keys(65);
+  for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = static_cast<std::uint8_t>(i);
+  CHECK(NvsKeys::from_bytes(ByteView(keys).first(64)).ok());
+  for (const std::size_t size : {std::size_t{0}, std::size_t{32}, std::size_t{63}, std::size_t{65}}) {
+    CHECK(NvsKeys::from_bytes(ByteView(keys).first(size)).error().code == "nvs_keys_size");
+  }
+}
+
 TEST_CASE("with the wrong keys no entry is sound") {
   Bytes other(kNvsKeysSize);
   for (std::size_t i = 0; i < other.size(); ++i) other[i] = static_cast<std::uint8_t>(i);

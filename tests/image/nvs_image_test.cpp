@@ -164,6 +164,17 @@ TEST_CASE("what NVS cannot hold is refused") {
   CHECK(code_of(Values(), 0x3800) == "nvs_size");
 }
 
+TEST_CASE("a namespace may be named twice, a key of it may not") {
+  const NvsValue space{"own", "", NvsType::u8, {}};
+  const std::uint8_t one = 1;
+  const NvsValue key{"own", "key", NvsType::u8, ByteView(&one, 1)};
+  const NvsValue other{"other", "key", NvsType::u8, ByteView(&one, 1)};
+  const std::vector<NvsValue> good{space, key, space, other};
+  CHECK(generate_nvs(good, 0x3000, NvsStyle::new_style).ok());
+  const std::vector<NvsValue> twice{space, key, key};
+  CHECK(generate_nvs(twice, 0x3000, NvsStyle::new_style).error().code == "nvs_key_twice");
+}
+
 TEST_CASE("a namespace that is named again gets its keys under its one index") {
   Values values;
   values.integer("a", "one", NvsType::u8, 1).integer("b", "one", NvsType::u8, 2).integer("a", "two", NvsType::u8, 3);

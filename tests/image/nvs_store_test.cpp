@@ -50,6 +50,16 @@ TEST_CASE("an erased partition is an empty store that takes values") {
   CHECK(independent::read(flash.bytes()).values.size() == 3);
 }
 
+TEST_CASE("what has no whole pages is no NVS partition") {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{100}, std::size_t{0x3001}}) {
+    Bytes bytes(size, 0xFF);
+    MemoryFlash flash(bytes);
+    const auto store = NvsStore::open(flash);
+    REQUIRE_FALSE(store.ok());
+    CHECK(store.error().code == "nvs_size");
+  }
+}
+
 TEST_CASE("a blob's versions count their chunks from 0 and 128 in turn, old ones are marked erased") {
   MeteredFlash flash(0x4000);
   NvsStore store = open_store(flash);

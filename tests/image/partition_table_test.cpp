@@ -7,6 +7,7 @@
 
 #include "base/embedded.hpp"
 #include "image/image_support.hpp"
+#include "image/partition_types.hpp"
 
 namespace atcert::image {
 namespace {
@@ -81,6 +82,45 @@ TEST_CASE("a bad line of a table is named") {
   CHECK(error_of("a,data,nvs,0x9000,4K\na,data,nvs,0xa000,4K\n") == "line 2: partition 'a' is there twice");
   CHECK(error_of("a-name-of-17-char,data,nvs,0x9000,4K\n") == "line 1: 'a-name-of-17-char' is no partition name");
   CHECK(error_of("a,data,nvs,0x9000,4K,secret\n") == "line 1: unknown flag 'secret'");
+  CHECK(error_of("a,data,nvs,0x9000,0\n") == "line 1: offset '0x9000' or size '0' is bad");
+  CHECK(error_of("a,data,0x100,0x9000,4K\n") == "line 1: unknown subtype '0x100'");
+  CHECK(error_of("a,0x100,nvs,0x9000,4K\n") == "line 1: unknown type '0x100'");
+  CHECK(error_of("a,data,nvs,0xa000,4K\nb,data,nvs,0x9000,8K\n") == "line 2: partition 'b' overlaps 'a'");
+}
+
+TEST_CASE("neighbours do not overlap, in either order, and a comment may end the file") {
+  CHECK(error_of("a,data,nvs,0x9000,4K\nb,data,nvs,0xa000,4K\n") == "none");
+  CHECK(error_of("b,data,nvs,0xa000,4K\na,data,nvs,0x9000,4K\n#") == "none");
+  CHECK(error_of("a,data,nvs,0x9000,4K\n# the end") == "none");
+}
+
+// ESP-IDF's gen_esp32part.py: ota_0 to ota_15 are 0x10 to 0x1F.
+TEST_CASE("subtypes of applications are named up to the last slot") {
+  CHECK(partition_subtype(0, "ota_0") == 0x10);
+  CHECK(partition_subtype(0, "ota_15") == 0x1F);
+  CHECK_FALSE(partition_subtype(0, "ota_16"));
+  CHECK_FALSE(partition_subtype(1, "ota_0"));
+  CHECK(partition_type_name(0, 0x10) == "app/ota_0");
+  CHECK(partition_type_name(0, 0x1F) == "app/ota_15");
+  CHECK(partition_type_name(0, 0x20) == "app/test");
+  CHECK(partition_type_name(0, 0x0F) == "app/0x0f");
+  CHECK(partition_type_name(1, 0x10) == "data/0x10");
+  CHECK(partition_type_name(0x40, 0x0C) == "0x40/0x0c");
+  CHECK(partition_subtype(0x40, "255") == 0xFF);
+  CHECK_FALSE(partition_subtype(0x40, "256"));
+}
+
+// The same tool: decimal or hexadecimal, with K or M behind.
+TEST_CASE("numbers of a table have units and end with 32 bits") {
+  CHECK(partition_number("0x1000") == 0x1000U);
+  CHECK(partition_number("4096") == 4096U);
+  CHECK(partition_number("4K") == 4096U);
+  CHECK(partition_number("1m") == 0x100000U);
+  CHECK(partition_number("4095M") == 0xFFF00000U);
+  CHECK_FALSE(partition_number("4096M"));
+  CHECK(partition_number("0xFFFFFFFF") == 0xFFFFFFFFU);
+  CHECK_FALSE(partition_number("0x100000000"));
+  for (const char* text : {"", "K", "0x", "1G", "-1", "1 ", "0xg"}) CHECK_FALSE(partition_number(text));
 }
 
 TEST_CASE("damage to a binary table is reported with its offset") {

@@ -95,6 +95,13 @@ TEST_CASE("what does not fit the format or the partition is refused") {
   REQUIRE_FALSE(no_room.ok());
   CHECK(no_room.error().code == "pki_bin_too_large");
   CHECK_FALSE(write_pki_bin({}, kTyped, 4096).ok());
+  // An id is one byte.
+  const std::vector<PkiContent> most(256, {PkiType::ca, as_bytes("a")});
+  const auto all = write_pki_bin(most, kTyped, 4096);
+  REQUIRE(all.ok());
+  CHECK(read_pki_bin(all->reveal()).items.back().id == 255);
+  const std::vector<PkiContent> more(257, {PkiType::ca, as_bytes("a")});
+  CHECK(write_pki_bin(more, kTyped, 4096).error().code == "pki_item_count");
 }
 
 TEST_CASE("a partition is read: the bin, and nothing behind it") {
