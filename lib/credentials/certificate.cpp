@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
+#include <set>
 
 #include <openssl/bn.h>
 #include <openssl/err.h>
@@ -23,7 +23,6 @@ using IntegerPtr = std::unique_ptr<ASN1_INTEGER, FreeWith<ASN1_INTEGER_free>>;
 using NamePtr = std::unique_ptr<X509_NAME, FreeWith<X509_NAME_free>>;
 using NumberPtr = std::unique_ptr<BIGNUM, FreeWith<BN_free>>;
 using PublicKeyPtr = std::unique_ptr<X509_PUBKEY, FreeWith<X509_PUBKEY_free>>;
-using TimePtr = std::unique_ptr<ASN1_TIME, FreeWith<ASN1_TIME_free>>;
 
 // RFC 5280 sections 4.2.1.3 and 4.2.1.9.
 constexpr std::array<std::uint8_t, 3> kKeyUsage{0x55, 0x1D, 0x0F};
@@ -39,7 +38,7 @@ struct Parts {
   DerValue not_after;
   DerValue subject;
   DerValue key;  // SubjectPublicKeyInfo
-  bool first_version = true;
+  unsigned version = 1;
   std::optional<bool> ca;        // what basicConstraints say
   std::optional<bool> may_sign;  // what keyUsage says
 };
@@ -71,12 +70,13 @@ bool read_key_usage(ByteView content, Parts& parts) {
   return true;
 }
 
-bool read_extension(const DerValue& extension, Parts& parts) {
+// `names` are those of the extensions before it: none may stand twice (RFC 5280 section 4.2).
+bool read_extension(const DerValue& extension, std::set<std::string_view>& names, Parts& parts) {
   DerReader reader(extension.content);
   const auto name = reader.next(DerTag::object_identifier);
   reader.next_if(DerTag::boolean);  // critical
   const auto content = reader.next(DerTag::octet_string);
-  if (!reader.done()) return false;
+  if (!reader.done() || !names.insert(as_text(name->content)).second) return false;
   if (std::ranges::equal(name->content, kBasicConstraints)) return read_basic_constraints(content->content, parts);
   if (std::ranges::equal(name->content, kKeyUsage)) return read_key_usage(content->content, parts);
   return true;
@@ -86,24 +86,43 @@ bool read_extensions(const DerValue& wrapped, Parts& parts) {
   const auto list = der_whole(wrapped.content, DerTag::sequence);
   if (!list) return false;
   DerReader reader(list->content);
+  std::set<std::string_view> names;
   while (const auto extension = reader.next()) {
-    if (extension->tag != static_cast<std::uint8_t>(DerTag::sequence) || !read_extension(*extension, parts))
+    if (extension->tag != static_cast<std::uint8_t>(DerTag::sequence) || !read_extension(*extension, names, parts))
       return false;
   }
   return reader.done();
 }
 
+// 1 to 3, and 1 where nothing is said; 0 for what is no version.
+unsigned version_of(const std::optional<DerValue>& wrapped) {
+  if (!wrapped) return 1;
+  const auto integer = der_whole(wrapped->content, DerTag::integer);
+  const auto number = integer ? der_unsigned(*integer) : std::nullopt;
+  return number && number->size() == 1 && number->front() < 3 ? number->front() + 1U : 0;
+}
+
+// What may follow the key: unique identifiers from version 2, extensions from version 3, each once and in this order.
+bool read_additions(DerReader& reader, Parts& parts) {
+  if (parts.version >= 2) {
+    reader.next_if(DerTag::implicit_1);
+    reader.next_if(DerTag::implicit_2);
+  }
+  const auto extensions = parts.version == 3 ? reader.next_if(DerTag::context_3) : std::nullopt;
+  return (!extensions || read_extensions(*extensions, parts)) && reader.done();
+}
+
 // What is signed: TBSCertificate.
 bool read_signed(const DerValue& content, Parts& parts) {
   DerReader reader(content.content);
-  parts.first_version = !reader.next_if(DerTag::context_0);
+  parts.version = version_of(reader.next_if(DerTag::context_0));
   const auto serial = reader.next(DerTag::integer);
   const auto signature = reader.next(DerTag::sequence);
   const auto issuer = reader.next(DerTag::sequence);
   const auto validity = reader.next(DerTag::sequence);
   const auto subject = reader.next(DerTag::sequence);
   const auto key = reader.next(DerTag::sequence);
-  if (!key) return false;
+  if (!key || parts.version == 0) return false;
   DerReader dates(validity->content);
   const auto not_before = dates.next();
   const auto not_after = dates.next();
@@ -115,10 +134,7 @@ bool read_signed(const DerValue& content, Parts& parts) {
   parts.not_after = *not_after;
   parts.subject = *subject;
   parts.key = *key;
-  while (const auto more = reader.next()) {  // unique identifiers, of no use here, and extensions
-    if (more->tag == static_cast<std::uint8_t>(DerTag::context_3) && !read_extensions(*more, parts)) return false;
-  }
-  return reader.done();
+  return read_additions(reader, parts);
 }
 
 std::optional<Parts> split(ByteView der) {
@@ -130,6 +146,8 @@ std::optional<Parts> split(ByteView der) {
   const auto bits = reader.next(DerTag::bit_string);
   Parts parts;
   if (!bits || !reader.done() || !read_signed(*content, parts)) return std::nullopt;
+  const auto signature_bits = der_bits(*bits);
+  if (!signature_bits || signature_bits->empty()) return std::nullopt;
   // The identifier stands twice, and RFC 5280 section 4.1.1.2 and mbedTLS want it the same.
   return std::ranges::equal(signature->whole, parts.signature.whole) ? std::optional(parts) : std::nullopt;
 }
@@ -148,15 +166,32 @@ std::string serial_text(const ASN1_INTEGER* serial) {
   return text ? text.get() : "";
 }
 
+// RFC 5280 section 4.1.2.5: YYMMDDHHMMSSZ, or YYYYMMDDHHMMSSZ; no fractions and no offsets.
 std::optional<Date> date_of(const DerValue& value) {
-  const auto time = parsed<TimePtr>(value, d2i_ASN1_TIME);
-  std::tm parts{};
-  if (!time || ASN1_TIME_to_tm(time.get(), &parts) != 1) return std::nullopt;
-  const std::chrono::sys_days day = std::chrono::year(parts.tm_year + 1900) /
-                                    std::chrono::month(static_cast<unsigned>(parts.tm_mon + 1)) /
-                                    std::chrono::day(static_cast<unsigned>(parts.tm_mday));
-  return day + std::chrono::hours(parts.tm_hour) + std::chrono::minutes(parts.tm_min) +
-         std::chrono::seconds(parts.tm_sec);
+  const bool two_digits = value.tag == static_cast<std::uint8_t>(DerTag::utc_time);
+  if (!two_digits && value.tag != static_cast<std::uint8_t>(DerTag::generalized_time)) return std::nullopt;
+  std::string_view text = as_text(value.content);
+  if (text.size() != (two_digits ? 13 : 15) || text.back() != 'Z') return std::nullopt;
+  text.remove_suffix(1);
+  if (text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
+  const auto take = [&text](std::size_t digits) {
+    int number = 0;
+    for (const char digit : text.substr(0, digits)) number = number * 10 + (digit - '0');
+    text.remove_prefix(digits);
+    return number;
+  };
+  const int given = take(two_digits ? 2 : 4);
+  const int year = !two_digits ? given : given < 50 ? 2000 + given : 1900 + given;
+  const int month = take(2);
+  const int day = take(2);
+  const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day)));
+  const int hour = take(2);
+  const int minute = take(2);
+  const int second = take(2);
+  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second);
 }
 
 // "sha256WithRSAEncryption", or the numbers of an identifier without a name.
@@ -190,7 +225,7 @@ bool is_amazon_root(ByteView der, std::string_view key_fingerprint) {
 // As mbedTLS sees it (x509_crt.c): the CA flag, or a self-signed certificate from before there were extensions.
 bool may_sign(const Parts& parts, bool own_issuer) {
   if (!parts.may_sign.value_or(true)) return false;
-  return parts.ca.value_or(parts.first_version && own_issuer);
+  return parts.ca.value_or(parts.version == 1 && own_issuer);
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ enum class DerTag : std::uint8_t {
   utc_time = 0x17,
   generalized_time = 0x18,
   sequence = 0x30,
+  implicit_1 = 0x81,  // primitive: of a bit string
+  implicit_2 = 0x82,
   context_0 = 0xA0,
   context_1 = 0xA1,
   context_3 = 0xA3,

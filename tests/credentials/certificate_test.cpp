@@ -3,6 +3,7 @@
 #include "credentials/certificate.hpp"
 
 #include <ctime>
+#include <functional>
 
 #include <doctest/doctest.h>
 #include <openssl/pem.h>
@@ -10,6 +11,7 @@
 
 #include "base/digest.hpp"
 #include "credentials/contents.hpp"
+#include "credentials/der.hpp"
 #include "credentials/fixtures.hpp"
 #include "credentials/openssl.hpp"
 
@@ -44,6 +46,43 @@ Date date_of(const ASN1_TIME* time) {
   std::tm parts{};
   REQUIRE(ASN1_TIME_to_tm(time, &parts) == 1);
   return Date(std::chrono::seconds(timegm(&parts)));
+}
+
+// The parts of a certificate, to be put together otherwise.
+struct CertificateParts {
+  Bytes version;
+  Bytes to_validity;  // serial, signature, issuer
+  Bytes not_before;
+  Bytes not_after;
+  Bytes to_key;  // subject, key
+  Bytes additions;
+  Bytes signature;
+  Bytes signature_bits;
+
+  Bytes der() const {
+    const Bytes validity = der_value(DerTag::sequence, joined(not_before, not_after));
+    const Bytes content = joined(joined(joined(joined(version, to_validity), validity), to_key), additions);
+    return der_value(DerTag::sequence, joined(joined(der_value(DerTag::sequence, content), signature), signature_bits));
+  }
+};
+
+CertificateParts parts_of(const std::string& name) {
+  const Bytes der = der_of<const X509, i2d_X509>(certificate_of(name).get());
+  DerReader outer(der_whole(der, DerTag::sequence)->content);
+  const auto content = outer.next(DerTag::sequence);
+  CertificateParts parts;
+  parts.signature = to_bytes(outer.next()->whole);
+  parts.signature_bits = to_bytes(outer.next()->whole);
+  DerReader inner(content->content);
+  parts.version = to_bytes(inner.next(DerTag::context_0)->whole);
+  for (int i = 0; i < 3; ++i) parts.to_validity = joined(parts.to_validity, inner.next()->whole);
+  DerReader dates(inner.next(DerTag::sequence)->content);
+  parts.not_before = to_bytes(dates.next()->whole);
+  parts.not_after = to_bytes(dates.next()->whole);
+  for (int i = 0; i < 2; ++i) parts.to_key = joined(parts.to_key, inner.next()->whole);
+  parts.additions = to_bytes(inner.next(DerTag::context_3)->whole);
+  REQUIRE(inner.done());
+  return parts;
 }
 
 void check_key(const KeyFacts& facts, const EVP_PKEY* key) {
@@ -90,6 +129,57 @@ TEST_CASE("certificates: a damaged one is none, or one that OpenSSL reads too") 
     CHECK(position == damaged.data() + damaged.size());
     CHECK(ours->not_after == date_of(X509_get0_notAfter(theirs.get())));
   }
+}
+
+TEST_CASE("certificates: a structure that RFC 5280 does not have is none") {
+  const CertificateParts good = parts_of("intermediate.pem");
+  REQUIRE(certificate_facts(good.der()));
+  const auto refused = [&good](const std::function<void(CertificateParts&)>& change) {
+    CertificateParts parts = good;
+    change(parts);
+    return !certificate_facts(parts.der());
+  };
+  const Bytes extension = der_value(DerTag::sequence, joined(Bytes{0x06, 3, 0x55, 0x1D, 0x7F}, Bytes{0x04, 1, 0}));
+  const auto list = [](const Bytes& extensions) {
+    return der_value(DerTag::context_3, der_value(DerTag::sequence, extensions));
+  };
+  const auto date = [](DerTag tag, std::string_view text) { return der_value(tag, as_bytes(text)); };
+  CHECK_FALSE(refused([](auto& parts) { parts.version.clear(), parts.additions.clear(); }));
+  CHECK(refused([](auto& parts) { parts.version = Bytes{0xA0, 3, 0x04, 1, 2}; }));     // an OCTET STRING
+  CHECK(refused([](auto& parts) { parts.version = Bytes{0xA0, 3, 0x02, 1, 5}; }));     // version 6
+  CHECK(refused([](auto& parts) { parts.version = Bytes{0xA0, 4, 0x02, 2, 0, 2}; }));  // a needless zero
+  CHECK(refused([](auto& parts) { parts.version.clear(); }));                          // 1, with extensions
+  CHECK(refused([](auto& parts) { parts.version = Bytes{0xA0, 3, 0x02, 1, 1}; }));     // 2, with extensions
+  CHECK(refused([](auto& parts) { parts.additions = joined(Bytes{0x05, 0}, parts.additions); }));
+  CHECK(refused([](auto& parts) { parts.additions = joined(parts.additions, parts.additions); }));
+  CHECK(refused([](auto& parts) { parts.additions = joined(parts.additions, Bytes{0x81, 2, 0, 1}); }));
+  CHECK_FALSE(refused([](auto& parts) { parts.additions = joined(Bytes{0x81, 2, 0, 1}, parts.additions); }));
+  CHECK_FALSE(refused([&](auto& parts) { parts.additions = list(extension); }));
+  CHECK(refused([&](auto& parts) { parts.additions = list(joined(extension, extension)); }));
+  CHECK(refused([](auto& parts) { parts.signature_bits = Bytes{0x03, 1, 0}; }));
+  CHECK(refused([](auto& parts) { parts.signature_bits = Bytes{0x03, 2, 1, 2}; }));  // an unused bit
+  for (const std::string_view text :
+       {"4601010000Z", "460101000000", "460101000000+0100", "460101000000.5Z", "461301000000Z", "460229000000Z",
+        "460101240000Z", "460101006000Z", "4601010000 0Z"}) {
+    CAPTURE(text);
+    CHECK(refused([&](auto& parts) { parts.not_after = date(DerTag::utc_time, text); }));
+  }
+  CHECK(refused([&](auto& parts) { parts.not_after = date(DerTag::generalized_time, "20460101000000.5Z"); }));
+  CHECK(refused([&](auto& parts) { parts.not_after = date(DerTag::octet_string, "20460101000000Z"); }));
+}
+
+TEST_CASE("certificates: the years of two digits are those from 1950 to 2049 (RFC 5280 section 4.1.2.5.1)") {
+  const auto year_of = [](DerTag tag, std::string_view text) {
+    CertificateParts parts = parts_of("intermediate.pem");
+    parts.not_after = der_value(tag, as_bytes(text));
+    const auto facts = certificate_facts(parts.der());
+    REQUIRE(facts);
+    return static_cast<int>(
+        std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(facts->not_after)).year());
+  };
+  CHECK(year_of(DerTag::utc_time, "491231235959Z") == 2049);
+  CHECK(year_of(DerTag::utc_time, "500101000000Z") == 1950);
+  CHECK(year_of(DerTag::generalized_time, "99991231235959Z") == 9999);
 }
 
 TEST_CASE("private keys: the facts are those that OpenSSL reads") {
