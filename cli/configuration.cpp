@@ -44,7 +44,7 @@ class SharedConfig final : public CLI::ConfigTOML {
   SharedConfig(CLI::App& app, Verbs& verbs) : app_(app), verbs_(verbs) {}
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    verbs_.complete();
+    verbs_.complete_all();
     std::vector<CLI::ConfigItem> placed;
     for (CLI::ConfigItem& item : CLI::ConfigTOML::from_config(input)) {
       if (item.parents.empty() && !place(item)) continue;
@@ -68,7 +68,7 @@ class SharedConfig final : public CLI::ConfigTOML {
     for (const CLI::App* verb : app_.get_subcommands([](const CLI::App*) { return true; })) {
       if (has_option(*verb, item.name)) return false;
     }
-    throw CLI::ConfigError("no command has an option \"" + item.name + "\"");
+    throw CLI::ConfigError::Extras(item.name);
   }
 
   CLI::App& app_;
@@ -88,8 +88,7 @@ void add_configuration(CLI::App& app, Verbs& verbs) {
   for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) verb->fallthrough();
 }
 
-std::vector<std::string> with_user_file(int argc, char** argv) {
-  std::vector<std::string> arguments(argv + 1, argv + argc);
+std::vector<std::string> with_user_file(std::vector<std::string> arguments) {
   const std::string file = user_file();
   if (!file.empty()) arguments.insert(arguments.begin(), {"--config", file});
   // CLI11 takes a vector from its end.

@@ -20,6 +20,6 @@ void add_configuration(CLI::App& app, Verbs& verbs);
 
 // The arguments in the order that App::parse(std::vector) wants, with the user's file, where there is one, as the first
 // --config: CLI11 lets the later of two files win.
-std::vector<std::string> with_user_file(int argc, char** argv);
+std::vector<std::string> with_user_file(std::vector<std::string> arguments);
 
 }  // namespace atcert::cli

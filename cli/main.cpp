@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line: parses flags, environment and configuration, then runs the chosen verb.
+#include <cxxabi.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -7,24 +8,32 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
-#include <optional>
+#include <memory>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <openssl/crypto.h>
 
+#include "base/json.hpp"
+#include "command_line.hpp"
 #include "configuration.hpp"
 #include "interrupt.hpp"
+#include "options/common.hpp"
+#include "parse_errors.hpp"
 #include "program.hpp"
+#include "report/json.hpp"
 #include "standard_streams.hpp"
 
 namespace atcert::cli {
 namespace {
 
 constexpr int kUsage = static_cast<int>(ErrorKind::usage);
+constexpr const char* kProgram = "atcert";
 
 // No core file of a process that holds keys and passwords.
 void keep_out_of_core_files() {
@@ -44,31 +53,7 @@ void add_verbs(Verbs& verbs, Program& program) {
   add_provision(verbs, program);
   add_emulate(verbs, program);
   add_demo(verbs, program);
-}
-
-int report_bad_configuration(const CLI::ParseError& end) {
-  const bool missing = end.get_name() == "FileError";
-  fmt::print(stderr, "atcert: configuration file: {}\n  remedy: {}\n", end.what(),
-             missing ? "check the path of --config" : "write the long names of options as `name = value`, one a line");
-  return kUsage;
-}
-
-std::vector<std::string> verb_names(CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(verb->get_name());
-  return names;
-}
-
-// CLI11 would say only that a subcommand is required.
-std::optional<int> refuse_unknown_verb(CLI::App& app, int argc, char** argv) {
-  const std::vector<std::string> names = verb_names(app);
-  if (argc < 2 || argv[1][0] == '-' || std::find(names.begin(), names.end(), argv[1]) != names.end()) return {};
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  fmt::print(stderr, "atcert: no command \"{}\"\n  remedy: use one of {}; atcert --help describes them\n",
-             printable(argv[1]), list);
-  return kUsage;
+  add_version(verbs, program);
 }
 
 bool reader_has_left() {
@@ -85,41 +70,74 @@ int with_output_checked(int code) {
   return code != 0 ? code : kUsage;
 }
 
-// CLI11 has exit codes of its own (100 to 127); ours are 0 for help and version, 2 for wrong usage.
-int report_parse_end(const CLI::App& app, const CLI::ParseError& end) {
-  if (end.get_exit_code() == 0) return app.exit(end);
-  if (end.get_name() == "ConfigError" || end.get_name() == "FileError") return report_bad_configuration(end);
-  const auto chosen = app.get_subcommands();
-  const std::string verb = chosen.empty() ? "" : " " + chosen.front()->get_name();
-  fmt::print(stderr, "atcert: {}\n  remedy: atcert{} --help lists the options\n", end.what(), verb);
-  return kUsage;
-}
-
 // Credentials are judged the same on every machine, whatever its openssl.cnf says.
 void ignore_settings_of_openssl() {
   OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
 }
 
-int run(int argc, char** argv) {
+// With --json also a help text and the version are in a document.
+int show_help(Program& program, const CLI::App& app, const std::string& command, const CLI::ParseError& end) {
+  if (!program.ui.json()) return app.exit(end);
+  nlohmann::json document = report::document(command, nullptr);
+  document["help"] = app.help();
+  program.ui.document(document);
+  return 0;
+}
+
+// Also where a configuration file says so, as far as it was understood.
+bool wants_json(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  const CLI::Option* json = chosen.empty() ? nullptr : chosen.front()->get_option_no_throw("--json");
+  return json != nullptr && json->count() > 0 && json->results().front() == "true";
+}
+
+int run_words(Program& program, const std::vector<std::string>& words) {
+  CLI::App app{"Puts AWS IoT credentials into ESP-AT modules and proves that they reach AWS.", kProgram};
+  app.require_subcommand(1);
+  app.set_version_flag("-V,--version", "atcert " ATCERT_VERSION);
+  app.footer("--json, -q, -v and --color may stand before the command or behind it.");
+  app.get_formatter()->column_width(34);
+  Verbs verbs(app, program.run);
+  add_verbs(verbs, program);
+  const CommandLine line = arrange(words, verbs.names());
+  const std::string command = line.verb.empty() ? kProgram : line.verb;
+  program.ui.begin(command, line.json);
+  verbs.complete(line.verb);
+  add_configuration(app, verbs);
+  try {
+    app.parse(with_user_file(line.words));
+  } catch (const CLI::ParseError& end) {
+    if (end.get_exit_code() == 0) return show_help(program, app, command, end);
+    program.ui.begin(command, line.json || wants_json(app));
+    return fail(program.ui, command, line.verb.empty() ? no_verb(line.no_verb, verbs.names()) : explain(app, end));
+  }
+  return program.run();
+}
+
+// What an exception of a library says may hold pieces of what it choked on.
+Error internal_error(const std::exception& error) {
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      abi::__cxa_demangle(typeid(error).name(), nullptr, nullptr, &status), &std::free);
+  return {ErrorKind::internal,
+          "internal",
+          fmt::format("internal error: {}", name ? name.get() : typeid(error).name()),
+          {},
+          "please report this with the command line, without its secrets"};
+}
+
+int run(const std::vector<std::string>& words) {
   keep_out_of_core_files();
   ignore_settings_of_openssl();
   Program program;
-  CLI::App app{"Puts AWS IoT credentials into ESP-AT modules and proves that they reach AWS.", "atcert"};
-  app.require_subcommand(1);
-  app.set_version_flag("-V,--version", "atcert " ATCERT_VERSION);
-  app.get_formatter()->column_width(34);
-  Verbs verbs(app, program.run, {argv + 1, argv + argc});
-  add_verbs(verbs, program);
-  add_configuration(app, verbs);
-  if (const auto refused = refuse_unknown_verb(app, argc, argv)) return *refused;
+  program.ui.begin(kProgram, arrange(words, {}).json);
   try {
-    app.parse(with_user_file(argc, argv));
-  } catch (const CLI::ParseError& end) {
-    return report_parse_end(app, end);
+    const Interrupt interrupt(program.ui, program.undertakings);
+    program.stop = interrupt.token();
+    return with_output_checked(run_words(program, words));
+  } catch (const std::exception& error) {
+    return fail(program.ui, kProgram, internal_error(error));
   }
-  const Interrupt interrupt;
-  program.stop = interrupt.token();
-  return with_output_checked(program.run());
 }
 
 }  // namespace
@@ -127,11 +145,5 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   if (!atcert::cli::open_missing_streams()) return static_cast<int>(atcert::ErrorKind::internal);
-  try {
-    return atcert::cli::run(argc, argv);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "atcert: internal error: {}\n  remedy: please report this with the command line\n",
-               error.what());
-    return static_cast<int>(atcert::ErrorKind::internal);
-  }
+  return atcert::cli::run({argv + std::min(argc, 1), argv + argc});
 }

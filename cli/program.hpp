@@ -7,6 +7,7 @@
 #include <stop_token>
 
 #include "base/clock.hpp"
+#include "base/undertakings.hpp"
 #include "verb.hpp"
 #include "view/ui.hpp"
 
@@ -15,8 +16,9 @@ namespace atcert::cli {
 struct Program {
   Ui ui;
   SystemClock clock;
-  std::stop_token stop;      // Ctrl-C, SIGTERM
-  std::function<int()> run;  // set by the verb that was chosen; returns the exit code
+  Undertakings undertakings;  // what an interrupt must not tear apart
+  std::stop_token stop;       // Ctrl-C, SIGTERM, SIGHUP
+  std::function<int()> run;   // set by the verb that was chosen; returns the exit code
 };
 
 void add_check(Verbs& verbs, Program& program);
@@ -27,5 +29,6 @@ void add_verify(Verbs& verbs, Program& program);
 void add_provision(Verbs& verbs, Program& program);
 void add_emulate(Verbs& verbs, Program& program);
 void add_demo(Verbs& verbs, Program& program);
+void add_version(Verbs& verbs, Program& program);
 
 }  // namespace atcert::cli

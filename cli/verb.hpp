@@ -74,23 +74,24 @@ class Verb {
   std::function<int()>* run_;
 };
 
-// Where verbs are added. Of a verb that is not among the words of the command line only the name and the help are: all
-// options of all verbs take as long as a whole build.
+// Where verbs are added. Of a verb that is not the chosen one only the name and the help are: all options of all verbs
+// take as long as a whole build.
 class Verbs {
  public:
-  Verbs(CLI::App& app, std::function<int()>& run, std::vector<std::string> words)
-      : app_(&app), run_(&run), words_(std::move(words)) {}
+  Verbs(CLI::App& app, std::function<int()>& run) : app_(&app), run_(&run) {}
 
   void add(const std::string& name, const std::string& help, std::function<void(Verb)> add_options);
+  const std::vector<std::string>& names() const { return names_; }
 
-  // Adds the options of the other verbs too.
-  void complete();
+  // Adds the options of one verb, and of those that have none yet.
+  void complete(const std::string& name);
+  void complete_all();
 
  private:
   CLI::App* app_;
   std::function<int()>* run_;
-  std::vector<std::string> words_;
-  std::vector<std::function<void()>> waiting_;
+  std::vector<std::string> names_;
+  std::vector<std::pair<std::string, std::function<void()>>> waiting_;
 };
 
 }  // namespace atcert::cli

@@ -43,9 +43,15 @@ void drop_line_end(Secret& secret) {
   secret.shrink(text.size());
 }
 
-Result<Secret> read_secret(const std::string& path) {
-  ATCERT_TRY(Secret, secret, read_secret_file(path, kMaxSecretSize));
-  drop_line_end(secret);
+// The file is called by its option: who gives the secret itself in its place must not find it in the message.
+Result<Secret> read_secret(const std::string& option, const std::string& path) {
+  auto secret = read_secret_file(path, kMaxSecretSize);
+  if (secret) {
+    drop_line_end(*secret);
+  } else if (Error& error = secret.error(); path != "-" && error.what.starts_with(path)) {
+    error.what = fmt::format("the file of {}{}", option, error.what.substr(path.size()));
+    error.remedy += "; the option takes the name of a file, not the secret itself";
+  }
   return secret;
 }
 
@@ -57,8 +63,7 @@ struct Assignment {
 Result<Assignment> split(const std::string& flag, const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    return usage_error("bad_set", fmt::format("{} {}: no name and value", flag, text),
-                       fmt::format("write {} NAME=VALUE", flag));
+    return usage_error("bad_set", fmt::format("{}: no name and value", flag), fmt::format("write {} NAME=VALUE", flag));
   }
   return Assignment{text.substr(0, equals), text.substr(equals + 1)};
 }
@@ -91,7 +96,7 @@ Result<void> put_assignments(script::Values& values, const ScriptOptions& option
   for (const std::string& text : options.set_file) {
     ATCERT_TRY(Assignment, given, split("--set-file", text));
     ATCERT_CHECK(refuse_second(values, given.name));
-    ATCERT_TRY(Secret, content, read_secret(given.value));
+    ATCERT_TRY(Secret, content, read_secret("--set-file " + given.name, given.value));
     if (is_secret(script, given.name)) {
       values.emplace(given.name, std::move(content));
     } else {
@@ -158,7 +163,7 @@ Result<script::Given> script_values(const ScriptOptions& options, const script::
 }
 
 Result<Secret> wifi_password(const std::string& file) {
-  if (!file.empty()) return read_secret(file);
+  if (!file.empty()) return read_secret("--wifi-password-file", file);
   const char* value = std::getenv("ATCERT_WIFI_PASSWORD");
   return value != nullptr ? Secret(std::string_view(value)) : Secret();
 }

@@ -88,7 +88,8 @@ Result<void> check_keys_place(const Built& built, const BuildVerb& verb) {
 }
 
 // An image must never be without its keys; keys without an image are of no use, and stand in the way of the next run.
-Result<void> write(const Built& built, const BuildVerb& verb) {
+Result<void> write(const Built& built, const BuildVerb& verb, Undertakings& undertakings) {
+  const auto hold = undertakings.begin("run it again: the folder may hold a part of the files");
   ATCERT_CHECK(check_keys_place(built, verb));
   ATCERT_CHECK(write_new_nvs_keys(verb.options.nvs_keys, built.inputs.nvs_keys));
   Result<void> written = batch::write_image_set(built.set, verb.folder);
@@ -195,7 +196,8 @@ int run_build(const BuildVerb& verb, Program& program) {
   const auto built = build(verb.options, *layouts, program);
   if (!built) return fail(ui, kName, built.error());
   if (!verb.options.dry_run) {
-    if (const auto written = write(*built, verb); !written) return fail(ui, kName, written.error());
+    if (const auto written = write(*built, verb, program.undertakings); !written)
+      return fail(ui, kName, written.error());
   }
   show(*built, verb, ui);
   return 0;

@@ -112,6 +112,7 @@ int build_batch(const BatchFlags& flags, batch::BatchOptions options, const Batc
     const auto written = write_new_nvs_keys(keys, context.inputs.nvs_keys);
     if (!written) return fail(program.ui, kName, written.error());
   }
+  options.undertakings = &program.undertakings;
   options.workers = flags.jobs != 0 ? flags.jobs : std::thread::hardware_concurrency();
   Reporter reporter(program, units->size());
   const batch::BatchTally tally = run_batch(*units, options, program.stop,

@@ -166,6 +166,7 @@ Result<image::PatchedImage> patch_and_write(const IntoOptions& options, const In
   }
   if (context.build.dry_run) return patched;
   image::overwrite(bytes.writable(), *patched);
+  const auto hold = program.undertakings.begin("run it again");
   ATCERT_CHECK(write_file(context.output, bytes.reveal(), Privacy::secret));
   return patched;
 }

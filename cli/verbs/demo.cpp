@@ -64,6 +64,7 @@ int run_demo(UiSettings output, Program& program) {
   ui.configure(output);
   const auto log = DialogueWriter::open({}, ui);
   if (!log) return fail(ui, kName, log.error());
+  const auto hold = program.undertakings.begin("remove what is left of the demo in the folder for temporary files");
   const auto scenery = demo::Scenery::set_up(program.clock.wall());
   if (!scenery) return fail(ui, kName, scenery.error());
   ui.say(fmt::format("throwaway credentials in {}, mosquitto with mutual TLS on {}:{}", scenery->credentials().string(),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // atcert emulate: an ESP-AT module on a pseudo-terminal, until Ctrl-C.
 #include <charconv>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,11 +8,11 @@
 
 #include <fmt/core.h>
 
-#include "base/files.hpp"
 #include "base/json.hpp"
 #include "emulator/firmware_release.hpp"
 #include "emulator/host.hpp"
 #include "options/common.hpp"
+#include "options/script.hpp"
 #include "program.hpp"
 #include "report/json.hpp"
 
@@ -23,8 +22,6 @@ namespace {
 using emulator::Options;
 
 constexpr const char* kVerb = "emulate";
-constexpr const char* kPasswordVariable = "ATCERT_WIFI_PASSWORD";
-constexpr std::size_t kMaxPasswordFile = 4096;
 
 struct EmulateFlags {
   UiSettings ui;
@@ -69,17 +66,6 @@ Result<void> choose_broker(const EmulateFlags& flags, Options& options) {
   return {};
 }
 
-// The password of the network in the air; without one it is open.
-Result<Secret> read_password(const EmulateFlags& flags) {
-  if (flags.password_file.empty()) {
-    const char* value = std::getenv(kPasswordVariable);
-    return Secret(std::string_view(value == nullptr ? "" : value));
-  }
-  ATCERT_TRY(Secret, password, read_secret_file(flags.password_file, kMaxPasswordFile));
-  password.shrink(std::min(password.size(), password.reveal_text().find_first_of("\r\n")));
-  return password;
-}
-
 Result<void> choose_faults(const EmulateFlags& flags, Options& options) {
   for (const std::string& name : flags.faults) {
     const auto fault = emulator::fault_by_name(name);
@@ -98,7 +84,8 @@ Result<Options> read_options(const EmulateFlags& flags) {
   ATCERT_CHECK(choose_firmware(flags, options));
   ATCERT_CHECK(choose_broker(flags, options));
   ATCERT_CHECK(choose_faults(flags, options));
-  ATCERT_TRY(Secret, password, read_password(flags));
+  // Without one the network in the air is open.
+  ATCERT_TRY(Secret, password, wifi_password(flags.password_file));
   options.access_points.push_back({flags.ssid, std::move(password)});
   return options;
 }
@@ -140,6 +127,7 @@ int emulate(Program& program, const EmulateFlags& flags) {
   auto options = read_options(flags);
   if (!options) return fail(program.ui, kVerb, options.error());
   nlohmann::json module = describe(flags, *options);
+  const auto hold = program.undertakings.begin("remove the link of --link, if there is one");
   auto host = emulator::Host::open(std::move(*options), flags.host);
   if (!host) return fail(program.ui, kVerb, host.error());
   announce(program.ui, flags, std::move(module), (*host)->port());

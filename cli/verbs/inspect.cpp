@@ -37,10 +37,12 @@ Result<InspectedFile> read(const InspectVerb& verb, const Secret& bytes) {
   return inspect_bytes(verb.file, bytes, keys ? &*keys : nullptr);
 }
 
-int inspect_image(const InspectVerb& verb, const Secret& bytes, Ui& ui) {
+int inspect_image(const InspectVerb& verb, const Secret& bytes, Program& program) {
+  Ui& ui = program.ui;
   const auto file = read(verb, bytes);
   if (!file) return fail(ui, kName, file.error());
   if (!verb.extract.empty()) {
+    const auto hold = program.undertakings.begin("run it again: the folder may hold a part of the files");
     if (const auto extracted = extract(*file, verb.extract, ui); !extracted) return fail(ui, kName, extracted.error());
   }
   const std::optional<Error> error = verdict(*file);
@@ -72,7 +74,7 @@ int run_inspect(InspectVerb& verb, Program& program) {
   const auto bytes = read_secret_file(verb.file, kMaxFileSize);
   if (!bytes) return fail(ui, kName, bytes.error());
   if (image::looks_like_manifest(bytes->reveal())) return inspect_manifest(verb.file, bytes->reveal(), ui);
-  return inspect_image(verb, *bytes, ui);
+  return inspect_image(verb, *bytes, program);
 }
 
 }  // namespace

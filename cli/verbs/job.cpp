@@ -106,6 +106,13 @@ void print_summary(Ui& ui, const report::Run& run, const JobOptions& options) {
                         duration_text(run.duration.count())));
 }
 
+// What a job leaves behind that was ended before its clean-up.
+std::string cut_off_remedy(const JobOptions& options) {
+  if (options.push)
+    return "reset the module; its credentials may be written in part: push them again before it is used";
+  return "reset the module before it is used: it may still hold settings of this run";
+}
+
 // The place for the JUnit file is tried before the job, so that its end is not lost for a mistyped path.
 Result<std::optional<OutputFile>> open_junit(const std::string& path) {
   if (path.empty()) return std::optional<OutputFile>();
@@ -163,9 +170,13 @@ int run_job(const JobOptions& options, Program& program) {
   Progress progress(ui, program.clock);
   const provision::Bench bench{[&options] { return open_port(options.port); }, program.clock, outputs->log.get(),
                                program.stop};
-  const report::Run run = provision::run(job_of(options, std::move(*input), program), bench, progress);
+  report::Run run;
+  {
+    const auto hold = program.undertakings.begin(cut_off_remedy(options));
+    run = provision::run(job_of(options, std::move(*input), program), bench, progress);
+  }
   progress.finish();
-  return finish(ui, run, *outputs, options);
+  return finish(ui, std::move(run), *outputs, options);
 }
 
 }  // namespace atcert::cli

@@ -52,6 +52,7 @@ std::optional<Secret> read_line(const std::stop_token& stop) {
 
 std::optional<Secret> ask_passphrase(Program& program, const std::string& source) {
   if (!program.ui.can_ask()) return std::nullopt;
+  const auto hold = program.undertakings.begin("let the terminal show what is typed: stty echo");
   const NoEcho no_echo;
   program.ui.ask(fmt::format("passphrase of {}: ", source));
   std::optional<Secret> line = read_line(program.stop);

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "view/ui.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 
 #include <fmt/core.h>
 
 #include "base/json.hpp"
+#include "report/json.hpp"
 
 namespace atcert::cli {
 namespace {
 
 constexpr int kJsonIndent = 2;
+constexpr int kLastWordsMilliseconds = 200;
 
 bool is_set(const char* name) {
   const char* value = std::getenv(name);
@@ -78,10 +82,28 @@ void write_line(std::FILE* stream, std::string_view line) {
   std::fflush(stream);
 }
 
+// Not through stdio, whose locks a thread that waits for its reader may hold. A pipe that has room takes this much.
+void write_without_waiting(int descriptor, std::string_view text) {
+  pollfd stream{descriptor, POLLOUT, 0};
+  if (poll(&stream, 1, kLastWordsMilliseconds) != 1 || (stream.revents & POLLOUT) == 0) return;
+  [[maybe_unused]] const ssize_t ignored = write(descriptor, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+}
+
+std::string text_of(const nlohmann::json& document) {
+  return document.dump(kJsonIndent, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace
+
+void Ui::begin(const std::string& command, bool json) {
+  const std::lock_guard lock(command_mutex_);
+  command_ = command;
+  json_ = json;
+}
 
 void Ui::configure(const UiSettings& settings) {
   settings_ = settings;
+  json_ = settings.json;
   color_stdout_ = takes_color(settings.color, STDOUT_FILENO);
   color_stderr_ = takes_color(settings.color, STDERR_FILENO);
   live_ = !settings.quiet && isatty(STDERR_FILENO) == 1 && !dumb_terminal();
@@ -92,14 +114,14 @@ bool Ui::can_ask() const {
 }
 
 void Ui::result(std::string_view line) {
-  if (settings_.json) return;
+  if (json_) return;
   clear_live();
   write_line(stdout, line);
 }
 
 void Ui::document(const nlohmann::json& document) {
   clear_live();
-  write_line(stdout, document.dump(kJsonIndent, ' ', false, nlohmann::json::error_handler_t::replace));
+  if (!has_document_.exchange(true)) write_line(stdout, text_of(document));
 }
 
 void Ui::object_line(const nlohmann::json& object) {
@@ -123,6 +145,13 @@ void Ui::failure(const Error& error) {
   write_line(stderr, on_stderr(Style::bad, "atcert: ") + printable(error.what));
   if (!error.cause.empty()) write_line(stderr, on_stderr(Style::dim, "  cause:  ") + printable(error.cause));
   if (!error.remedy.empty()) write_line(stderr, on_stderr(Style::dim, "  remedy: ") + printable(error.remedy));
+}
+
+void Ui::last_words(const Error& error) {
+  write_without_waiting(STDERR_FILENO, fmt::format("atcert: {}\n  remedy: {}\n", error.what, error.remedy));
+  if (!json_ || has_document_.exchange(true)) return;
+  const std::lock_guard lock(command_mutex_);
+  write_without_waiting(STDOUT_FILENO, text_of(report::document(command_, &error)) + "\n");
 }
 
 void Ui::ask(std::string_view question) {

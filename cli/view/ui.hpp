@@ -3,7 +3,9 @@
 // and one live line; in a pipe there are plain lines; with --json stdout holds one document and nothing else.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -25,9 +27,11 @@ struct UiSettings {
 
 class Ui {
  public:
+  // Before the options are known: the verb, and whether --json is among the words of the command line.
+  void begin(const std::string& command, bool json);
   void configure(const UiSettings& settings);
 
-  bool json() const { return settings_.json; }
+  bool json() const { return json_; }
   bool quiet() const { return settings_.quiet; }
   int verbosity() const { return settings_.verbosity; }
   // A live line may be shown: stderr is a terminal that can move the cursor.
@@ -37,7 +41,8 @@ class Ui {
 
   // A line of the result, on stdout. Nothing with --json.
   void result(std::string_view line);
-  // The one JSON document, on stdout; or one object a line for commands that stream.
+  // The one JSON document, on stdout: the first is it, and a second is not printed; or one object a line for commands
+  // that stream.
   void document(const nlohmann::json& document);
   void object_line(const nlohmann::json& object);
 
@@ -45,6 +50,10 @@ class Ui {
   void say(std::string_view line);
   void warn(std::string_view line);  // also with --quiet
   void failure(const Error& error);  // also with --quiet: what, cause, remedy
+
+  // For a thread that is about to end the process while others may be printing: the error, and the document unless
+  // there is one. Waits for nobody: what is not taken at once is lost.
+  void last_words(const Error& error);
 
   // A question on stderr, whose answer stands behind it unseen; also with --quiet. Only where can_ask().
   void ask(std::string_view question);
@@ -60,6 +69,10 @@ class Ui {
 
  private:
   UiSettings settings_;
+  std::mutex command_mutex_;
+  std::string command_ = "atcert";
+  std::atomic<bool> json_ = false;
+  std::atomic<bool> has_document_ = false;
   bool color_stdout_ = false;
   bool color_stderr_ = false;
   bool live_ = false;

@@ -91,6 +91,9 @@ class Batch {
   }
 
   Result<void> write(const ImageSet& set, const std::filesystem::path& folder) {
+    const Undertakings::Hold hold = options_.undertakings != nullptr
+                                        ? options_.undertakings->begin("run it again: units that are written are kept")
+                                        : Undertakings::Hold();
     Result<void> written = write_image_set(set, folder);
     if (!written && !holds_image_of(set, folder)) return written;
     const std::lock_guard lock(mutex_);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "base/undertakings.hpp"
 #include "batch/image_set.hpp"
 #include "credentials/check.hpp"
 #include "credentials/load.hpp"
@@ -26,7 +27,8 @@ struct BatchOptions {
   std::filesystem::path output = {};          // the units' folders go here
   const credentials::SharedCa* ca = nullptr;  // for units that name none
   unsigned workers = 1;
-  bool dry_run = false;  // all but the writing
+  bool dry_run = false;                  // all but the writing
+  Undertakings* undertakings = nullptr;  // told of every write; may be null
 };
 
 enum class UnitState { written, kept, failed };  // in a dry run "written" means that it would be

@@ -147,7 +147,7 @@ TEST_CASE("bad input stops build before anything is written") {
       {{"--module", "ESP32-WROOM-32"}, 2, "-o DIR"},
       {{"-o", folder.string()}, 2, "--module NAME"},
       {{"--module", "ESP32-C3", "-o", folder.string()}, 2, "did you mean ESP32-C3-MINI-1"},
-      {{"--module", "ESP32-WROOM-32", "--nvs-update", "new", "-o", folder.string()}, 2, "requires --into"},
+      {{"--module", "ESP32-WROOM-32", "--nvs-update", "new", "-o", folder.string()}, 2, "goes together with --into"},
   };
   for (const auto& each : cases) {
     CAPTURE(each.words);

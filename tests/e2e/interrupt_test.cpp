@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl-C in the middle of the job: exit code 130, and the module is left as it was found.
+// Signals: in the middle of a job, after which the module is left as it was found, and in the middle of any wait.
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <array>
 #include <csignal>
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 
+#include "base/files.hpp"
 #include "e2e/rig.hpp"
 #include "serial/serial_port.hpp"
 #include "support/require.hpp"
@@ -48,7 +53,114 @@ void check_interrupt(const std::string& generation, int signal) {
   check_no_secrets(rig, outcome);
 }
 
+// The tool run by a shell that first does `preparation`.
+ProcessOptions prepared(const std::string& preparation, const Arguments& arguments) {
+  ProcessOptions options{.arguments = {"-c", preparation + "; exec \"$0\" \"$@\"", ATCERT_BINARY}};
+  options.program = "/bin/sh";
+  options.arguments.insert(options.arguments.end(), arguments.begin(), arguments.end());
+  return options;
+}
+
+// A FIFO that nobody writes into: who opens it to read waits.
+struct Fifo {
+  Fifo() { REQUIRE(mkfifo(path().c_str(), 0600) == 0); }
+  std::string path() const { return (folder.path() / "fifo").string(); }
+  ScratchFolder folder = require(ScratchFolder::create("fifo"));
+};
+
+// Whether the program gets so far that it has taken its signals, and then has nothing to do. What /proc shows of any
+// process to anybody: its state, and the mask of signals that its main thread blocks.
+bool comes_to_wait(const Process& process, int signal = SIGTERM) {
+  const SteadyTime deadline = SystemClock().now() + std::chrono::seconds(20);
+  while (SystemClock().now() < deadline) {
+    const auto content = read_file(fmt::format("/proc/{}/status", process.id()), 4096);
+    if (!content) return false;
+    const std::string status(as_text(*content));
+    const std::size_t blocked = status.find("SigBlk:");
+    if (blocked == std::string::npos) continue;
+    const auto mask = std::stoull(status.substr(blocked + 7), nullptr, 16);
+    const bool asleep = status.find("State:\tS") != std::string::npos;
+    if (asleep && (mask >> static_cast<unsigned>(signal - 1) & 1U) != 0) return true;
+  }
+  return false;
+}
+
+void check_ends(Process& process, int signal) {
+  const SteadyTime sent = SystemClock().now();
+  process.signal(signal);
+  const Outcome outcome = process.finish();
+  INFO(outcome.all());
+  CHECK(outcome.exit_code == 130);
+  CHECK(SystemClock().now() - sent < std::chrono::seconds(3));
+  CHECK(outcome.err.find("atcert: interrupted") != std::string::npos);
+  if (!outcome.out.empty()) CHECK(document_of(outcome)["error"]["kind"] == "interrupted");
+}
+
+#ifdef ATCERT_SANITIZED  // UndefinedBehaviorSanitizer makes a pipe of its own
+const std::string kFewDescriptors = "ulimit -n 6";
+#else
+const std::string kFewDescriptors = "ulimit -n 4";  // the three streams and one file
+#endif
+
 }  // namespace
+
+TEST_CASE("any signal ends the wait for a file that nobody writes, also without a free descriptor") {
+  const Fifo fifo;
+  const std::vector<Arguments> lines = {
+      {"inspect", fifo.path(), "--json"},
+      {"check", "--json", "--cert", fifo.path(), "--key", "x", "--ca", "AmazonRootCA1"},
+      {"check", "--config", fifo.path()},
+      {"build", "--manifest", fifo.path(), "--ca", "AmazonRootCA1", "--module", "ESP32-WROOM-32", "-o",
+       "/nonexistent/o"},
+      {"verify", "--endpoint", "a.example", "--wifi-ssid", "x", "--wifi-password-file", fifo.path(), "--json"},
+  };
+  for (const Arguments& line : lines) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      Process process(prepared(kFewDescriptors, line));
+      REQUIRE(comes_to_wait(process));
+      check_ends(process, signal);
+    }
+  }
+}
+
+TEST_CASE("any signal ends the wait for standard input") {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const Fifo fifo;
+    Process process(prepared("exec <>" + fifo.path(), {"inspect", "-", "--json"}));
+    REQUIRE(comes_to_wait(process));
+    check_ends(process, signal);
+  }
+}
+
+TEST_CASE("the units of a batch that wait for a file do not keep it from ending") {
+  const Fifo fifo;
+  const std::string list = (fifo.folder.path() / "units.csv").string();
+  const std::string text = fmt::format("serial,cert,key,ca\nA1,{0},{0},{0}\nA2,{0},{0},{0}\n", fifo.path());
+  REQUIRE(write_file(list, as_bytes(text)).ok());
+  Process process({.arguments = {"build", "--manifest", list, "--module", "ESP32-WROOM-32", "-o",
+                                 (fifo.folder.path() / "out").string(), "--jobs", "2", "--json"}});
+  REQUIRE(comes_to_wait(process));
+  check_ends(process, SIGTERM);
+}
+
+TEST_CASE("a signal that the parent ignores stays ignored") {
+  const Fifo fifo;
+  Process process(prepared("trap '' HUP", {"inspect", fifo.path()}));
+  REQUIRE(comes_to_wait(process));
+  process.signal(SIGHUP);
+  const Descriptor writer(open(fifo.path().c_str(), O_WRONLY | O_CLOEXEC));
+  REQUIRE(writer.open());
+  process.signal(SIGHUP);
+  REQUIRE(comes_to_wait(process));
+  check_ends(process, SIGTERM);
+}
+
+TEST_CASE("the end of a module that is emulated by Ctrl-C is no failure") {
+  Process process({.arguments = {"emulate"}});
+  REQUIRE(process.wait_for("/dev/pts/"));
+  process.signal(SIGINT);
+  CHECK(process.finish().exit_code == 0);
+}
 
 TEST_CASE("Ctrl-C leaves a module of generation pki as it was found") {
   check_interrupt("pki", SIGINT);
