@@ -71,6 +71,28 @@ TEST_CASE("a data phase that was broken off is filled until the module answers")
   CHECK(bench.session.synchronise());
 }
 
+TEST_CASE("a broken off data phase is filled up also when the module speaks of other things meanwhile") {
+  Bench bench;
+  for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
+  bench.module.on("+++");
+  for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
+  bench.module.on(filler(256), "WIFI DISCONNECT\r\n").on(filler(768), "\r\nERROR\r\n").on("AT\r\n", "\r\nOK\r\n");
+  CHECK(bench.session.synchronise());
+}
+
+TEST_CASE("a port on which something else answers is told from a silent one") {
+  Bench bench;
+  for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n", "login:\r\n");
+  bench.module.on("+++");
+  for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n", "login:\r\n");
+  bench.module.on(filler(8 * 1024));
+  for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n", "login:\r\n");
+  const auto result = bench.session.synchronise();
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == "no_answer");
+  CHECK(result.error().cause.find("something comes back") != std::string::npos);
+}
+
 TEST_CASE("a silent port is given up with its likely causes") {
   Bench bench;
   for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
@@ -82,20 +104,24 @@ TEST_CASE("a silent port is given up with its likely causes") {
   REQUIRE_FALSE(result);
   CHECK(result.error().kind == ErrorKind::no_module);
   CHECK(result.error().code == "no_answer");
+  CHECK(result.error().cause.find("no byte came back") != std::string::npos);
   CHECK(bench.clock.now() - bench.begin < Milliseconds(15000));
 }
 
 TEST_CASE("a port that carries boot messages is named as the log port") {
-  Bench bench;
-  bench.module.deliver("rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n");
-  for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
-  bench.module.on("+++");
-  for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
-  bench.module.on(filler(8 * 1024));
-  for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
-  const auto result = bench.session.synchronise();
-  REQUIRE_FALSE(result);
-  CHECK(result.error().code == "log_port");
+  for (const char* line : {"rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n",
+                           "load:0x3fff0030,len:1184\r\n", "I (27) boot: ESP-IDF v4.2.3 2nd stage bootloader\r\n"}) {
+    Bench bench;
+    bench.module.deliver(line);
+    for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
+    bench.module.on("+++");
+    for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
+    bench.module.on(filler(8 * 1024));
+    for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
+    const auto result = bench.session.synchronise();
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == "log_port");
+  }
 }
 
 }  // namespace atcert::at

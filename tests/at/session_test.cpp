@@ -92,9 +92,11 @@ TEST_CASE("listeners hear unsolicited lines in the middle of a reply and between
   CHECK(heard == Strings{"\r\nOK\r\n", "OK"});
 
   bench.module.deliver("+MQTTDISCONNECTED:0\r\n", Milliseconds(500));
+  const SteadyTime begin = bench.clock.now();
   const auto seen = bench.session.wait(bench.clock.now() + Milliseconds(1000), [&] { return heard.size() == 3; });
   REQUIRE(seen);
   CHECK(*seen);
+  CHECK(bench.clock.now() - begin == Milliseconds(500));
   listening.reset();
   bench.module.deliver("WIFI DISCONNECT\r\n");
   const auto nothing = bench.session.wait(bench.clock.now() + Milliseconds(1000), [&] { return heard.size() == 4; });
@@ -411,6 +413,14 @@ TEST_CASE("a message that somebody publishes is shown without the job's secrets 
   bench.module.deliver("+MQTTSUBRECV:0,\"t\",22,<correct horse>\x1b[31m\r\n\r\n");
   REQUIRE(bench.session.wait(bench.clock.now() + Milliseconds(10), [] { return false; }));
   CHECK(bench.log.entries().back().text == "+MQTTSUBRECV:0,\"t\",22,<***>\\x1b[31m\\r\\n");
+}
+
+TEST_CASE("a log of the recent dialogue keeps as many entries as it is to hold, the last ones") {
+  RecentDialogue recent(2);
+  for (const char* text : {"a", "b", "c"}) recent.add({{}, DialogueEntry::Direction::sent, text});
+  REQUIRE(recent.entries().size() == 2);
+  CHECK(recent.entries().front().text == "b");
+  CHECK(recent.entries().back().text == "c");
 }
 
 TEST_CASE("bytes that are no text are shown as such") {

@@ -41,6 +41,13 @@ TEST_CASE("a description has the facts of the three and nothing of the key") {
   }
 }
 
+TEST_CASE("a description says how many certificates a chain has") {
+  const NamedFile chain = named("chain.pem", text_of("forms/leaf.pem") + text_of("forms/middle.pem"));
+  const auto credentials = load_files(chain, fixture("forms/leaf.key"), fixture("forms/root.pem"), {});
+  REQUIRE(credentials.ok());
+  CHECK(fact(describe(*credentials)[0], "certificates") == "2");
+}
+
 TEST_CASE("dates to the year 9999 are written as ISO 8601") {
   CHECK(to_text(Date{}) == "1970-01-01T00:00:00Z");
   CHECK(to_text(Date(std::chrono::seconds(253402300799))) == "9999-12-31T23:59:59Z");

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credentials/endpoint.hpp"
 
+#include <cctype>
+#include <string>
+
 #include <doctest/doctest.h>
 
 namespace atcert::credentials {
@@ -28,6 +31,15 @@ TEST_CASE("endpoints as AWS gives them, custom domains and test brokers have no 
         "iot.example.com", "broker", "localhost", "127.0.0.1", "192.168.1.20", "::1", "fe80::1"}) {
     CAPTURE(host);
     CHECK(judged(host) == "");
+  }
+}
+
+TEST_CASE("a host name is kept, in lower case, whatever kind of endpoint it is") {
+  for (const char* host : {"Broker.Example.com", "LOCALHOST", "A1B2C3-ATS.iot.eu-central-1.amazonaws.com",
+                           "vpce-0A1B.data.iot.us-east-1.vpce.amazonaws.com"}) {
+    std::string lower(host);
+    for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    CHECK(classify_endpoint(host).host == lower);
   }
 }
 

@@ -69,6 +69,16 @@ TEST_CASE("certificate and key of the same place belong together") {
   CHECK(findings.front().severity == Severity::error);
 }
 
+// RFC 5280, 4.1.2.5: both dates belong to the time in which a certificate is valid.
+TEST_CASE("an item is valid from its first second to its last") {
+  const SlotItems items = good_items();
+  const CertificateFacts& facts = items.certificates[0].first();
+  CHECK(check_slot_items(items, facts.not_before, false).empty());
+  CHECK(check_slot_items(items, facts.not_after, false).empty());
+  CHECK_FALSE(check_slot_items(items, facts.not_before - std::chrono::seconds(1), false).empty());
+  CHECK_FALSE(check_slot_items(items, facts.not_after + std::chrono::seconds(1), false).empty());
+}
+
 TEST_CASE("dates and CAs of slots are worth a warning, with --strict an error") {
   SlotItems items = good_items();
   const Date late = items.certificates[0].first().not_after + std::chrono::days(1);
@@ -76,7 +86,9 @@ TEST_CASE("dates and CAs of slots are worth a warning, with --strict an error") 
   CHECK(check_slot_items(items, late, false).front().severity == Severity::warning);
   CHECK(check_slot_items(items, late, true).front().severity == Severity::error);
   CHECK(codes_of(check_slot_items(items, Date{}, false)).front() == "not_yet_valid");
-  items.cas[0] = certificate("rsa.pem");
+  items.cas.clear();
+  CHECK(codes_of(check_slot_items(items, late, false)) == std::vector<std::string>{"expired"});
+  items.cas.push_back(certificate("rsa.pem"));
   CHECK(codes_of(check_slot_items(items, valid_day(), false)) == std::vector<std::string>{"ca_is_not_ca"});
 }
 
