@@ -5,6 +5,9 @@
 
 #include <fmt/core.h>
 
+#include "image/factory_image.hpp"
+#include "image/partition_rules.hpp"
+
 namespace atcert::cli {
 namespace {
 
@@ -16,14 +19,14 @@ Error in_file(const std::string& path, Error error) {
   return error;
 }
 
-Result<std::vector<image::Partition>> read_table(const std::string& path) {
+Result<std::vector<image::Partition>> read_table(const std::string& path, std::uint32_t table_offset) {
   ATCERT_TRY(const Bytes, bytes, read_file(path, kMaxTableSize));
   if (!image::looks_like_partition_table(bytes)) {
-    auto partitions = image::parse_partition_csv(as_text(bytes));
+    auto partitions = image::parse_partition_csv(as_text(bytes), table_offset);
     if (!partitions) return in_file(path, std::move(partitions).error());
     return std::move(*partitions);
   }
-  image::PartitionTable table = image::read_partition_table(bytes);
+  image::PartitionTable table = image::read_partition_table(bytes, table_offset);
   if (table.faults.empty()) return std::move(table.partitions);
   const image::Fault& fault = table.faults.front();
   return Error{ErrorKind::input,
@@ -31,6 +34,18 @@ Result<std::vector<image::Partition>> read_table(const std::string& path) {
                fmt::format("{}: offset 0x{:x}: {}", path, fault.offset, fault.what),
                {},
                "give the table as it was built, or its CSV"};
+}
+
+// The primary and the customized table may come in either order.
+Result<void> check_pair(const std::vector<image::Partition>& first, const std::vector<image::Partition>& second) {
+  const bool in_order = image::find_partition(first, image::kCustomizedPartition) != nullptr;
+  auto flaws = in_order ? image::judge_customized(second, first) : image::judge_customized(first, second);
+  if (flaws.empty()) return {};
+  return Error{ErrorKind::input,
+               "partition_table",
+               "the two tables do not go together: " + flaws.front().what,
+               {},
+               std::move(flaws.front().remedy)};
 }
 
 Result<image::Release> release_of(const LayoutOptions& options, const image::Release& otherwise) {
@@ -103,8 +118,10 @@ Result<image::ImageTarget> Layouts::find_by_tables(const LayoutOptions& options)
   ATCERT_TRY(const image::Release, release,
              release_of(options, module ? module->newest : catalogue_->newest_release()));
   image::Layout layout{std::string(kLayoutOfFiles), {}, {}};
+  const std::uint32_t table_offset = image::table_offset_of(module ? module->chip : "");
   for (const std::string& path : options.tables) {
-    ATCERT_TRY(std::vector<image::Partition>, partitions, read_table(path));
+    ATCERT_TRY(std::vector<image::Partition>, partitions, read_table(path, table_offset));
+    ATCERT_CHECK(check_pair(layout.customized, partitions));
     layout.customized.insert(layout.customized.end(), partitions.begin(), partitions.end());
   }
   return image::ImageTarget{std::move(module), release, std::move(layout)};

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "base/files.hpp"
 #include "image/mfg_values.hpp"
 #include "image/partition_types.hpp"
@@ -14,6 +15,7 @@
 namespace atcert::cli {
 namespace {
 
+constexpr std::size_t kLeastWritten = 0x3000;          // two pages for values and one that stays free
 constexpr std::size_t kMaxFileSize = 4 * 1024 * 1024;  // a value of NVS has 496 KiB at most
 
 Error usage_error(std::string code, std::string what, std::string remedy) {
@@ -27,13 +29,28 @@ Result<std::size_t> size_of(const std::string& text) {
                      "give bytes, for example 0x1C000 or 112K");
 }
 
-// Paths in the CSV are relative to its folder.
+// A path in the CSV is one from the working directory, as for nvs_partition_gen, or else one from the CSV's folder.
+Result<Secret> read_value(const std::filesystem::path& folder, const std::string& file) {
+  const std::filesystem::path beside = folder / file;
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return read_secret_file(beside.string(), kMaxFileSize);
+  ATCERT_TRY(Secret, content, read_secret_file(file, kMaxFileSize));
+  if (!std::filesystem::exists(beside, error) || std::filesystem::equivalent(file, beside, error)) return content;
+  ATCERT_TRY(const Secret, other, read_secret_file(beside.string(), kMaxFileSize));
+  if (other == content) return content;
+  return Error{
+      ErrorKind::input,
+      "nvs_csv_file",
+      fmt::format("{} is there twice, in the working directory and beside the CSV, and they differ", excerpt(file)),
+      {},
+      "write the whole path into the CSV, or take one of them away"};
+}
+
 Result<image::NvsValues> read_csv(const std::string& path) {
   ATCERT_TRY(const Secret, text, read_secret_file(path, kMaxFileSize));
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  auto values = image::parse_nvs_csv(text.reveal_text(), [&](const std::string& file) {
-    return read_secret_file((folder / file).string(), kMaxFileSize);
-  });
+  auto values =
+      image::parse_nvs_csv(text.reveal_text(), [&](const std::string& file) { return read_value(folder, file); });
   if (!values) values.error().what = fmt::format("{}: {}", path, values.error().what);
   return values;
 }
@@ -131,6 +148,14 @@ Result<MfgValues> load_mfg_values(const MfgOptions& options, const ParamOptions&
   }
   ATCERT_TRY(image::NvsValues, values, base_values(options, layouts, target));
   mfg.findings.push_back(finding_of(values, options, target.module));
+  if (mfg.size && *mfg.size < kLeastWritten) {
+    mfg.findings.push_back(
+        {credentials::Severity::warning, "nvs_read_only",
+         fmt::format("mfg_nvs.bin of 0x{:x} bytes has no page that stays free: the firmware can read "
+                     "it and not write to it, as AT+SYSMFG does",
+                     *mfg.size),
+         "give it a size of 0x3000 or more"});
+  }
   ATCERT_TRY(const auto, gatt_rows, gatt_rows_of(params));
   ATCERT_CHECK(image::set_params(values, given_params(params), gatt_rows));
   mfg.values = std::move(values);

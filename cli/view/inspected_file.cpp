@@ -2,6 +2,8 @@
 #include "view/inspected_file.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -98,6 +100,20 @@ std::optional<Error> wrong_pair(const InspectedFile& file) {
   return std::nullopt;
 }
 
+// A partition table in the form of CSV is no image, but it is judged like one.
+Result<InspectedFile> inspect_table(const std::string& path, std::string_view text) {
+  auto partitions = image::parse_partition_csv(text);
+  if (!partitions) {
+    partitions.error().what = fmt::format("{}: {}", path, partitions.error().what);
+    return std::move(partitions).error();
+  }
+  InspectedFile file;
+  file.path = path;
+  file.image.kind = image::ImageKind::partition_table;
+  file.image.partitions = std::move(*partitions);
+  return file;
+}
+
 }  // namespace
 
 std::string ReadItem::name() const {
@@ -113,6 +129,7 @@ bool ReadItem::is_secret() const {
 }
 
 Result<InspectedFile> inspect_bytes(const std::string& path, const Secret& bytes, const image::NvsKeys* keys) {
+  if (image::looks_like_partition_csv(bytes.reveal_text())) return inspect_table(path, bytes.reveal_text());
   InspectedFile file{path, image::inspect(bytes.reveal(), keys), {}};
   if (!file.is_image()) file.image = as_item(bytes, std::move(file.image));
   for (const image::InspectedItem& item : file.image.items) {

@@ -21,6 +21,11 @@ class Parser {
   }
 
   Result<std::vector<CsvRow>> parse() {
+    if (const std::size_t nul = rest_.find('\0'); nul != std::string_view::npos) {
+      const std::string_view before = rest_.substr(0, nul);
+      const auto lines = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+      return csv_error(lines + 1, "a NUL byte", "give a text file");
+    }
     std::vector<CsvRow> rows;
     while (!rest_.empty()) {
       const std::size_t end = std::min(rest_.find('\n'), rest_.size());
@@ -59,7 +64,6 @@ class Parser {
     std::size_t end = std::min(rest_.find_first_of(",\n"), rest_.size());
     if (end > 0 && end < rest_.size() && rest_[end] == '\n' && rest_[end - 1] == '\r') --end;
     std::string field(rest_.substr(0, end));
-    if (field.find('\0') != std::string::npos) return csv_error(line_, "a NUL byte", "give a text file");
     rest_.remove_prefix(end);
     return field;
   }

@@ -3,43 +3,46 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/core.h>
+
+#include "image/partition_rules.hpp"
 
 namespace atcert::image {
 namespace {
 
-// CONFIG_PARTITION_TABLE_OFFSET of ESP-AT's module_config/, releases 2.0 to 5.0.1: 0xC000 for ESP32-C5 and ESP32-C61
-// from 5.0, 0x8000 for all others.
-constexpr std::array<std::size_t, 2> kTableOffsets{0x8000, 0xC000};
+constexpr std::array<std::uint32_t, 2> kTableOffsets{kTableOffset, kHighTableOffset};
 
 ByteView from(ByteView image, std::size_t offset) {
   return offset < image.size() ? image.subspan(offset) : ByteView();
 }
 
-bool is_primary_table(ByteView bytes) {
-  const PartitionTable table = read_partition_table(bytes);
+bool is_primary_table(ByteView bytes, std::uint32_t offset) {
+  const PartitionTable table = read_partition_table(bytes, offset);
   return is_clean(table.faults) && find_partition(table.partitions, kCustomizedPartition) != nullptr;
 }
 
 // Where the primary table is: the first place with a sound one of ESP-AT, else the first that begins like one.
-std::optional<std::size_t> table_offset(ByteView image) {
-  std::optional<std::size_t> likely;
-  for (const std::size_t offset : kTableOffsets) {
+std::optional<std::uint32_t> table_offset(ByteView image) {
+  std::optional<std::uint32_t> likely;
+  for (const std::uint32_t offset : kTableOffsets) {
     if (!looks_like_partition_table(from(image, offset))) continue;
-    if (is_primary_table(from(image, offset))) return offset;
+    if (is_primary_table(from(image, offset), offset)) return offset;
     if (!likely) likely = offset;
   }
   return likely;
 }
 
-std::vector<Partition> read_table(ByteView image, std::size_t offset, std::vector<Fault>& faults) {
+// The table at `offset`, judged by where the primary one lies.
+std::vector<Partition> read_table(ByteView image, std::size_t offset, std::uint32_t primary,
+                                  std::vector<Fault>& faults) {
   if (offset >= image.size()) {
     faults.push_back({FaultLevel::error, image.size(),
                       fmt::format("the file ends before the customized partition table at 0x{:X}", offset)});
     return {};
   }
-  PartitionTable table = read_partition_table(from(image, offset));
+  PartitionTable table = read_partition_table(from(image, offset), primary);
   for (Fault& fault : table.faults) {
     fault.offset += offset;
     faults.push_back(std::move(fault));
@@ -80,10 +83,14 @@ FactoryImage read_factory_image(ByteView image) {
     return out;
   }
   out.table_offset = *offset;
-  out.primary = read_table(image, *offset, out.faults);
+  out.primary = read_table(image, *offset, *offset, out.faults);
   check_ends(out.primary, image.size(), out.faults);
   if (const Partition* customized = find_partition(out.primary, kCustomizedPartition)) {
-    out.customized = read_table(image, customized->offset, out.faults);
+    const std::size_t table = customized->offset;
+    out.customized = read_table(image, table, *offset, out.faults);
+    for (PartitionFlaw& flaw : judge_customized(out.customized, out.primary)) {
+      out.faults.push_back({FaultLevel::error, table + flaw.index * kPartitionEntrySize, std::move(flaw.what)});
+    }
     check_ends(out.customized, image.size(), out.faults);
   }
   return out;

@@ -22,6 +22,13 @@ inline constexpr std::size_t kPartitionTableSize = 0xC00;
 inline constexpr std::size_t kPartitionEntrySize = 32;
 inline constexpr std::uint8_t kDataPartition = 0x01;
 inline constexpr std::uint8_t kNvsSubtype = 0x02;
+inline constexpr std::uint32_t kEncryptedFlag = 1;
+inline constexpr std::uint32_t kReadOnlyFlag = 2;
+
+// Where the primary table lies: CONFIG_PARTITION_TABLE_OFFSET of ESP-AT's module_config/, releases 2.0 to 5.0.1.
+inline constexpr std::uint32_t kTableOffset = 0x8000;
+inline constexpr std::uint32_t kHighTableOffset = 0xC000;  // of ESP32-C5 and ESP32-C61, from 5.0
+std::uint32_t table_offset_of(std::string_view chip);
 
 struct Partition {
   std::string name;
@@ -31,6 +38,8 @@ struct Partition {
   std::uint32_t size = 0;
   std::uint32_t flags = 0;
 
+  bool is_read_only() const { return (flags & kReadOnlyFlag) != 0; }
+
   friend bool operator==(const Partition&, const Partition&) = default;
 };
 
@@ -39,9 +48,12 @@ std::string type_name(const Partition& partition);
 
 const Partition* find_partition(std::span<const Partition> partitions, std::string_view name);
 
-// A table as CSV. Offsets that are left out follow the partition before, as ESP-IDF's tool places them. Errors name the
-// line: a bad number, type or name, names given twice, partitions that overlap or are not on whole pages.
-Result<std::vector<Partition>> parse_partition_csv(std::string_view text);
+// A table as CSV. Offsets that are left out follow the partition before, as ESP-IDF's tool places them; a negative size
+// is the offset of the end. Errors name the line: a bad number, type or name, and what partition_rules.hpp has.
+Result<std::vector<Partition>> parse_partition_csv(std::string_view text, std::uint32_t table_offset = kTableOffset);
+
+// Whether `text` begins like such CSV, sound or not.
+bool looks_like_partition_csv(std::string_view text);
 
 struct PartitionTable {
   std::vector<Partition> partitions;
@@ -49,8 +61,8 @@ struct PartitionTable {
   std::vector<Fault> faults;
 };
 
-// Reads a binary table as far as it can be read.
-PartitionTable read_partition_table(ByteView bytes);
+// Reads a binary table as far as it can be read. A sound one is judged by partition_rules.hpp.
+PartitionTable read_partition_table(ByteView bytes, std::uint32_t table_offset = kTableOffset);
 // Whether `bytes` begin like a binary table.
 bool looks_like_partition_table(ByteView bytes);
 

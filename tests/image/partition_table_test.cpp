@@ -76,22 +76,22 @@ TEST_CASE("a bad line of a table is named") {
   CHECK(error_of("\n# only a comment\n") == "line 1: no partitions");
   CHECK(error_of("a,data,nvs,0x9000,4K\nb,date,nvs,0xa000,4K\n") == "line 2: unknown type 'date'");
   CHECK(error_of("a,data,nvz,0x9000,4K\n") == "line 1: unknown subtype 'nvz'");
-  CHECK(error_of("a,data,nvs,0x9001,4K\n") == "line 1: offset '0x9001' or size '4K' is bad");
+  CHECK(error_of("a,data,fat,0x9001,4K\n") == "line 1: partition 'a' at 0x9001 is not aligned to 0x1000");
   CHECK(error_of("a,data,nvs,0x9000,4T\n") == "line 1: offset '0x9000' or size '4T' is bad");
-  CHECK(error_of("a,data,nvs,0x9000,8K\nb,data,nvs,0xa000,4K\n") == "line 2: partition 'b' overlaps 'a'");
-  CHECK(error_of("a,data,nvs,0x9000,4K\na,data,nvs,0xa000,4K\n") == "line 2: partition 'a' is there twice");
+  CHECK(error_of("a,data,fat,0x9000,8K\nb,data,fat,0xa000,4K\n") == "line 2: partition 'b' overlaps 'a'");
+  CHECK(error_of("a,data,fat,0x9000,4K\na,data,fat,0xa000,4K\n") == "line 2: partition 'a' is there twice");
   CHECK(error_of("a-name-of-17-char,data,nvs,0x9000,4K\n") == "line 1: 'a-name-of-17-char' is no partition name");
   CHECK(error_of("a,data,nvs,0x9000,4K,secret\n") == "line 1: unknown flag 'secret'");
   CHECK(error_of("a,data,nvs,0x9000,0\n") == "line 1: offset '0x9000' or size '0' is bad");
   CHECK(error_of("a,data,0x100,0x9000,4K\n") == "line 1: unknown subtype '0x100'");
   CHECK(error_of("a,0x100,nvs,0x9000,4K\n") == "line 1: unknown type '0x100'");
-  CHECK(error_of("a,data,nvs,0xa000,4K\nb,data,nvs,0x9000,8K\n") == "line 2: partition 'b' overlaps 'a'");
+  CHECK(error_of("a,data,fat,0xa000,4K\nb,data,fat,0x9000,8K\n") == "line 2: partition 'b' overlaps 'a'");
 }
 
-TEST_CASE("neighbours do not overlap, in either order, and a comment may end the file") {
-  CHECK(error_of("a,data,nvs,0x9000,4K\nb,data,nvs,0xa000,4K\n") == "none");
-  CHECK(error_of("b,data,nvs,0xa000,4K\na,data,nvs,0x9000,4K\n#") == "none");
-  CHECK(error_of("a,data,nvs,0x9000,4K\n# the end") == "none");
+TEST_CASE("neighbours do not overlap, and a comment may end the file") {
+  CHECK(error_of("a,data,fat,0x9000,4K\nb,data,fat,0xa000,4K\n") == "none");
+  CHECK(error_of("a,data,fat,0x9000,4K\nb,data,fat,0xa000,4K\n#") == "none");
+  CHECK(error_of("a,data,fat,0x9000,4K\n# the end") == "none");
 }
 
 // ESP-IDF's gen_esp32part.py: ota_0 to ota_15 are 0x10 to 0x1F.
