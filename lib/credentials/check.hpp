@@ -23,14 +23,14 @@ struct ModuleLimits {
 };
 
 struct CheckOptions {
-  Date now;
+  Date now = {};
   std::chrono::days soon{30};  // "expires soon" is within this time
-  std::optional<ModuleLimits> module;
+  std::optional<ModuleLimits> module = {};
   // What the credentials are to be used with; not checked when absent.
-  std::optional<std::string> endpoint;
-  std::optional<std::string> client_id;
-  std::optional<std::string> publish_topic;
-  std::optional<std::string> subscribe_topic;
+  std::optional<std::string> endpoint = {};
+  std::optional<std::string> client_id = {};
+  std::optional<std::string> publish_topic = {};
+  std::optional<std::string> subscribe_topic = {};
   bool strict = false;
 };
 

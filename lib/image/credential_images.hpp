@@ -52,9 +52,9 @@ struct ImageFile {
 };
 
 struct ImageOptions {
-  bool padded = false;                    // PKI bins fill their partitions, so that nothing of what was there stays
-  std::span<const NvsValue> values = {};  // what mfg_nvs holds besides the items
-  std::optional<std::size_t> nvs_size;    // of mfg_nvs.bin, where it is not that of the partition
+  bool padded = false;                       // PKI bins fill their partitions, so that nothing of what was there stays
+  std::span<const NvsValue> values = {};     // what mfg_nvs holds besides the items
+  std::optional<std::size_t> nvs_size = {};  // of mfg_nvs.bin, where it is not that of the partition
 };
 
 // How the build of a release from 3.1 on fills NVS pages.
