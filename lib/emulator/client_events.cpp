@@ -113,8 +113,9 @@ void ClientCommands::end_wait(bool success) {
 }
 
 void ClientCommands::print_connected() const {
-  run_.port.print(fmt::format("+MQTTCONNECTED:0,{},\"{}\",\"{}\",\"{}\",{:d}\r\n", config_.scheme(), host_, port_,
-                              config_.path(), reconnect_));
+  const int scheme = run_.board.has(Fault::plain_mqtt) ? 1 : config_.scheme();
+  run_.port.print(fmt::format("+MQTTCONNECTED:0,{},\"{}\",\"{}\",\"{}\",{:d}\r\n", scheme, host_, port_, config_.path(),
+                              reconnect_));
 }
 
 // In pieces as they fit the buffer; nothing says that a piece is not the first.

@@ -20,6 +20,7 @@ constexpr std::array kTable{
     FaultRow{Fault::restart_in_mqttconn, "restart-in-mqttconn", "restarts in the middle of AT+MQTTCONN"},
     FaultRow{Fault::missing_disconnected, "missing-disconnected", "never prints +MQTTDISCONNECTED"},
     FaultRow{Fault::split_subrecv, "split-subrecv", "delivers messages in pieces of a few bytes"},
+    FaultRow{Fault::plain_mqtt, "plain-mqtt", "reports every MQTT connection as one without TLS"},
 };
 static_assert(kTable.size() == static_cast<std::size_t>(Fault::count));
 

@@ -23,6 +23,7 @@ enum class Fault {
   restart_in_mqttconn,
   missing_disconnected,
   split_subrecv,
+  plain_mqtt,
   count,  // not a fault
 };
 

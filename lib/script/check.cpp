@@ -179,6 +179,7 @@ class Checker {
     for (const Pattern& pattern : step.fails_on) ATCERT_CHECK(check_pattern(pattern));
     for (const Expectation& expectation : step.expect) {
       ATCERT_CHECK(check_pattern(expectation.line));
+      for (const Pattern& other : expectation.others) ATCERT_CHECK(check_pattern(other));
       if (expectation.payload) ATCERT_CHECK(check_text(*expectation.payload, Place::message));
       if (expectation.within) ATCERT_CHECK(check_quantity(*expectation.within));
     }

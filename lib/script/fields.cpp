@@ -20,7 +20,7 @@ constexpr std::string_view kVariableKeys[] = {"name",      "description", "kind"
 constexpr std::string_view kStepKeys[] = {"name",        "when",       "send",    "data",     "expect",
                                           "fails_on",    "result",     "timeout", "attempts", "pause",
                                           "pause_until", "on_failure", "failure", "detail"};
-constexpr std::string_view kExpectationKeys[] = {"line", "message", "payload", "optional", "within"};
+constexpr std::string_view kExpectationKeys[] = {"line", "or", "message", "payload", "optional", "within"};
 constexpr std::string_view kConditionKeys[] = {
     "release_from", "release_before", "generation", "command", "set", "longer", "equals", "after", "all", "any", "not"};
 constexpr std::string_view kLongerKeys[] = {"name", "than"};

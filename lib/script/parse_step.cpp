@@ -137,6 +137,12 @@ bool captures_time(const Pattern& pattern) {
   });
 }
 
+bool captures(const Pattern& pattern) {
+  return std::any_of(pattern.parts.begin(), pattern.parts.end(), [](const PatternPart& part) {
+    return part.kind == PatternPart::Kind::hole && !part.text.empty();
+  });
+}
+
 Result<Expectation> parse_expectation(const Node& node, const std::string& file) {
   ATCERT_TRY(const Fields, fields, Fields::of(node, file, "expectation"));
   const bool message = fields.find("message") != nullptr;
@@ -145,7 +151,14 @@ Result<Expectation> parse_expectation(const Node& node, const std::string& file)
   }
   ATCERT_TRY(Pattern, line, parse_pattern(*fields.find(message ? "message" : "line"), file));
   ATCERT_TRY(const bool, optional, fields.flag("optional"));
-  Expectation expectation{std::move(line), {}, optional, {}};
+  Expectation expectation{std::move(line), {}, {}, optional, {}};
+  ATCERT_TRY(const auto, others, fields.list("or"));
+  for (const Node& item : others) {
+    if (message) return fields.error(item, "a message has no other forms");
+    ATCERT_TRY(Pattern, other, parse_pattern(item, file));
+    if (captures(other)) return fields.error(item, "only \"line\" can capture, not the forms in \"or\"");
+    expectation.others.push_back(std::move(other));
+  }
   if (message) {
     ATCERT_TRY(Text, payload, required_text(fields, "payload"));
     expectation.payload = std::move(payload);

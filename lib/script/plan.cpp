@@ -39,6 +39,9 @@ std::optional<std::string_view> missing_name(const Step& step, const Scope& scop
   if (const auto name = step.data ? missing_name(*step.data, scope) : std::nullopt) return name;
   for (const Expectation& expectation : step.expect) {
     if (const auto name = missing_name(expectation.line, scope)) return name;
+    for (const Pattern& other : expectation.others) {
+      if (const auto name = missing_name(other, scope)) return name;
+    }
     if (const auto name = expectation.payload ? missing_name(*expectation.payload, scope) : std::nullopt) return name;
   }
   return std::nullopt;

@@ -44,6 +44,7 @@ struct Quantity {
 // One thing that must be seen between sending and the deadline, before or after the result.
 struct Expectation {
   Pattern line;                    // of the line, or of the head of a counted message
+  std::vector<Pattern> others;     // other forms of the line that do as well; they capture nothing
   std::optional<Text> payload;     // of a message: exactly these bytes, in one piece or several
   bool optional = false;           // only looked at for what it captures
   std::optional<Quantity> within;  // a captured time is this many seconds or less from the host's clock

@@ -35,17 +35,31 @@ void Watch::see(const at::Event& event) {
   if (const auto* message = std::get_if<at::Counted>(&event)) see_message(*message);
 }
 
+// A line that is expected does not end the wait, whatever `fails_on` says: so that can name the lines that would be of
+// the same kind and say something else.
 void Watch::see_line(const OutsideText& line) {
   if (lines_.size() < kMostLines) lines_.push_back(line);
+  bool expected = false;
+  for (Awaited& awaited : awaited_) {
+    if (awaited.expectation->payload) continue;
+    Captures captured;
+    if (!matches(*awaited.expectation, line, captured)) continue;
+    expected = true;
+    if (awaited.met) continue;
+    awaited.met = true;
+    captured_.merge(captured);
+    return;
+  }
   Captures ignored;
   const bool ends = std::any_of(step_.fails_on.begin(), step_.fails_on.end(),
                                 [&](const Pattern& pattern) { return match(pattern, line, scope_, ignored); });
-  if (ends && !ended()) ending_line_ = line;
-  for (Awaited& awaited : awaited_) {
-    if (awaited.met || awaited.expectation->payload) continue;
-    awaited.met = match(awaited.expectation->line, line, scope_, captured_);
-    if (awaited.met) return;
-  }
+  if (ends && !expected && !ended()) ending_line_ = line;
+}
+
+bool Watch::matches(const Expectation& expectation, const OutsideText& line, Captures& captured) const {
+  if (match(expectation.line, line, scope_, captured)) return true;
+  return std::any_of(expectation.others.begin(), expectation.others.end(),
+                     [&](const Pattern& other) { return match(other, line, scope_, captured); });
 }
 
 void Watch::see_message(const at::Counted& message) {

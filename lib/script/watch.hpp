@@ -39,6 +39,7 @@ class Watch {
   };
 
   void see_line(const OutsideText& line);
+  bool matches(const Expectation& expectation, const OutsideText& line, Captures& captured) const;
   void see_message(const at::Counted& message);
   static bool take_piece(Awaited& awaited, std::string_view piece);
 

@@ -34,6 +34,18 @@ TEST_CASE("a write that the module refuses is exit code 5 with the slot's name")
   }
 }
 
+TEST_CASE("a connection that the module reports as one without TLS proves nothing") {
+  for (const char* generation : {"pki", "nvs"}) {
+    CAPTURE(generation);
+    const Rig rig({.generation = generation, .faults = {"plain-mqtt"}});
+    const Outcome outcome = rig.provision({"--json"});
+    CHECK(outcome.exit_code == 5);
+    const auto error = document_of(outcome)["error"];
+    CHECK(error["code"] == "connection_other");
+    CHECK(error["what"].get<std::string>().find("+MQTTCONNECTED:0,1,\"") != std::string::npos);
+  }
+}
+
 TEST_CASE("a byte that is stored wrong is found by reading back") {
   for (const char* generation : {"pki", "nvs"}) {
     CAPTURE(generation);

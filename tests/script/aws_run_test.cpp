@@ -130,6 +130,40 @@ TEST_CASE("a refused connection is told apart from missing credentials") {
   CHECK(missing.code == "ca_missing");
 }
 
+TEST_CASE("a report of another connection than the one asked for is none") {
+  const auto connected = [](const std::string& report, bool before) {
+    Line line;
+    line.until_configured().on(Line::kConnect, before ? report + "\r\n" + kOk : kOk + report + "\r\n");
+    line.then_close().then_time_back().then_leave();
+    const Outcome outcome = line.run();
+    REQUIRE_FALSE(outcome.result.ok());
+    const Error& error = outcome.result.error();
+    CHECK(error.kind == ErrorKind::module);
+    CHECK(error.code == "connection_other");
+    CHECK(error.what.find(report) != std::string::npos);
+  };
+  for (const bool before : {true, false}) {
+    connected(R"(+MQTTCONNECTED:0,1,"x-ats.iot.eu-central-1.amazonaws.com","8883","",0)", before);
+    connected(R"(+MQTTCONNECTED:0,4,"x-ats.iot.eu-central-1.amazonaws.com","8883","",0)", before);
+    connected(R"(+MQTTCONNECTED:0,5,"other.example","8883","",0)", before);
+    connected(R"(+MQTTCONNECTED:0,5,other.example,"8883","",0)", before);
+    connected(R"(+MQTTCONNECTED:0,5,"x-ats.iot.eu-central-1.amazonaws.com.example","8883","",0)", before);
+    connected(R"(+MQTTCONNECTED:0,5,"x-ats.iot.eu-central-1.amazonaws.com","1883","",0)", before);
+    connected(R"(+MQTTCONNECTED:0,5,"x-ats.iot.eu-central-1.amazonaws.com","88830","",0)", before);
+    connected(R"(+MQTTCONNECTED:1,5,"x-ats.iot.eu-central-1.amazonaws.com","8883","",0)", before);
+  }
+}
+
+TEST_CASE("a host without quotes is the one that was asked for") {
+  Line line;
+  line.until_configured()
+      .on(Line::kConnect, "+MQTTCONNECTED:0,5,x-ats.iot.eu-central-1.amazonaws.com,\"8883\",\"\",0\r\n\r\nOK\r\n")
+      .on(R"(AT+MQTTSUB=0,"atcert/0123456789abcdef",1)")
+      .on(Line::kPublish, received(kMessage) + kOk);
+  line.then_close().then_time_back().then_leave();
+  CHECK(line.run().result.ok());
+}
+
 TEST_CASE("a message that a policy holds back is told with the policy's action") {
   Line ended;
   ended.until_subscribed().on(Line::kPublish, "\r\nOK\r\n+MQTTDISCONNECTED:0\r\n");

@@ -164,6 +164,8 @@ TEST_CASE("an expectation is a line or a message with its payload") {
   CHECK(expect("{}").ends_with(either));
   CHECK(expect(R"({"message": "+M,"})").ends_with(either));
   CHECK(expect(R"({"line": "a", "message": "+M,", "payload": "x"})").ends_with(either));
+  CHECK(expect(R"({"message": "+M,", "payload": "x", "or": ["+N,"]})").ends_with("a message has no other forms"));
+  CHECK(expect(R"({"line": "a", "or": ["<n:number>"]})").find("only \"line\" can capture") != std::string::npos);
   CHECK(expect(R"({"line": "<n:number>", "within": 5})").ends_with("\"within\" needs a <name:time> in the line"));
 }
 
