@@ -24,6 +24,8 @@ WORK = ROOT / "build" / "mutate"
 TREE = WORK / "tree"  # the copy: one can go on working while this runs
 OBJECTS = WORK / "objects"
 MOST_MEMORY = 4 << 30
+BOX = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--ro-bind", ROOT, ROOT,
+       "--setenv", "TMPDIR", "/tmp", "--unshare-pid", "--new-session", "--die-with-parent"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ class Suite:
                 self.commands[source[1]] = command
             if f" -o tests/{self.name} " in command:
                 self.link = command
-        self.limit = 60.0
+        if subprocess.run([*BOX, "true"], check=False).returncode != 0:
+            sys.exit("mutate: bwrap can make no sandbox here, and a mutant must not run outside of one")
+        self.limit = 300.0
         began = time.monotonic()
         if self.caught_by(OBJECTS / "tests" / self.name, []):
             sys.exit(f"mutate: {self.name} fails as it is; mend it first")
@@ -115,9 +119,7 @@ class Suite:
 
     def caught_by(self, program, options):
         """Whether the tests fail, crash or hang. A mutant may remove or kill anything: it sees the machine read-only."""
-        box = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--ro-bind", ROOT,
-               ROOT, "--setenv", "TMPDIR", "/tmp", "--unshare-pid", "--new-session", "--die-with-parent"]
-        command = [*box, "prlimit", f"--as={MOST_MEMORY}", program, "--abort-after=1", "--no-intro", *options]
+        command = [*BOX, "prlimit", f"--as={MOST_MEMORY}", program, "--abort-after=1", "--no-intro", *options]
         try:
             return subprocess.run(command, cwd=OBJECTS, timeout=self.limit, check=False, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0
@@ -211,6 +213,9 @@ def main():
     if count == "again":
         last = kept.read_text().split("\n") if kept.exists() else []
         mutants = [mutant for mutant in mutants if mutant.key() in last]
+        gone = len([key for key in last if key]) - len(mutants)
+        if gone:
+            print(f"mutate: {gone} of them are gone: their files have changed", file=sys.stderr)
     verdicts = []
     for verdict in judged(suite, mutants):
         verdicts.append(verdict)
