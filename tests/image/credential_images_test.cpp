@@ -117,6 +117,8 @@ TEST_CASE("what a partition cannot hold is refused by its name") {
   const ModuleLayout wroom = layout_of("ESP32-WROOM-32", "3.4.0.0");
   CHECK(make_images(https, wroom.layout, wroom.release).error().code == "slot_missing");
   CHECK(make_images(https, wroom.layout, *parse_release("4.1.0.0")).ok());
+  const std::vector<SlotItem> no_slot{{"mqtt_nothing", 0, in.ca}};
+  CHECK_FALSE(make_images(no_slot, wroom.layout, *parse_release("4.1.0.0")).ok());
   const auto too_big = make_images(in.items(), wroom.layout, wroom.release, {.nvs_size = 0x1D000});
   REQUIRE_FALSE(too_big.ok());
   CHECK(too_big.error().what == "mfg_nvs: an image of 0x1D000 bytes does not fit a partition of 0x1C000");

@@ -186,6 +186,23 @@ TEST_CASE("several items of one slot are numbered, a single one of another is no
   CHECK(values.at({"client_ca", "client_ca.1"}).bytes == as_text(in.intermediate));
 }
 
+// ESP-AT renamed the slots of EAP between releases; an image keeps the name that it has.
+TEST_CASE("a slot with two names is replaced under the one that the image has") {
+  const Inputs in;
+  for (const auto& [there, given] : {std::pair("wpa2_ca", "wpa_ent_ca"), {"wpa_ent_ca", "wpa2_ca"}}) {
+    const NvsValue value{there, there, NvsType::blob, in.intermediate};
+    const auto before = generate_nvs(std::span(&value, 1), kNvsSize, NvsStyle::new_style);
+    REQUIRE(before.ok());
+    Bytes image = test_data("factory/nvs.bin.gz");
+    std::copy_n(before->reveal().begin(), kNvsSize, image.begin() + kNvsOffset);
+    FactoryPatch patch;
+    patch.items = {{given, 0, in.ca}};
+    const auto values = independent::read(nvs_of(patched(image, patch))).values;
+    REQUIRE(values.size() == 1);
+    CHECK(values.at({there, there}).bytes == as_text(in.ca));
+  }
+}
+
 // 19.5 dBm is 78; the module reads the integer in the size that its build wrote.
 TEST_CASE("a parameter keeps the size that it has, and its sign in it") {
   const std::uint8_t zeros[8] = {};

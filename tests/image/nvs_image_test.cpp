@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "image/image_support.hpp"
+#include "image/nvs_format.hpp"
 
 namespace atcert::image {
 namespace {
@@ -162,6 +163,30 @@ TEST_CASE("what NVS cannot hold is refused") {
   CHECK(code_of(Values().add("e", "k", NvsType::u8, Bytes{1}).add("e", "k", NvsType::u8, Bytes{2})) == "nvs_key_twice");
   CHECK(code_of(Values(), 0x2000) == "nvs_size");
   CHECK(code_of(Values(), 0x3800) == "nvs_size");
+}
+
+TEST_CASE("the parts of a blob are no values of their own") {
+  for (const NvsType type : {NvsType::blob_data, NvsType::blob_index}) {
+    const NvsValue value{"own", "key", type, as_bytes("12345678")};
+    CHECK(generate_nvs(std::span(&value, 1), 0x3000, NvsStyle::new_style).error().code == "nvs_type");
+  }
+}
+
+TEST_CASE("a blob whose index has another size than its chunks is damaged") {
+  const NvsValue value{"own", "key", NvsType::blob, as_bytes("a blob of some bytes")};
+  auto image = generate_nvs(std::span(&value, 1), 0x3000, NvsStyle::new_style);
+  REQUIRE(image.ok());
+  REQUIRE(is_clean(read_nvs(image->reveal()).faults));
+  std::size_t index = 0;
+  while (decode_nvs_entry(NvsPageView(image->reveal()).entry(index)).type != NvsType::blob_index) ++index;
+  NvsEntry entry = decode_nvs_entry(NvsPageView(image->reveal()).entry(index));
+  ++entry.value[0];
+  const NvsEntryBytes changed = encode(entry);
+  std::copy(changed.begin(), changed.end(),
+            image->writable().begin() + static_cast<std::ptrdiff_t>(nvs_entry_offset(index)));
+  const NvsImage read = read_nvs(image->reveal());
+  CHECK(read.items.empty());
+  CHECK_FALSE(is_readable(read.faults));
 }
 
 TEST_CASE("a namespace may be named twice, a key of it may not") {
