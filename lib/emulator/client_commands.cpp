@@ -108,6 +108,7 @@ bool ClientCommands::open() {
   }
   request.host = host_;
   request.port = port_;
+  request.release = run_.board.options.release;
   request.module_time = run_.board.time.now();
   request.check_dates = run_.board.kind.checks_dates;
   request.timeout = connect_limit_;

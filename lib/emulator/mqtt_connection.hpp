@@ -15,6 +15,7 @@
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "image/release.hpp"
 
 namespace atcert::emulator {
 
@@ -43,9 +44,10 @@ struct MqttConnectRequest {
   Secret ca;
   Secret certificate;
   Secret key;
-  WallTime module_time;          // the module's own clock: 1970 until it is set
-  bool check_dates = true;       // the ESP8266 builds do not check dates
-  Milliseconds timeout{15'000};  // from connect to CONNACK
+  image::Release release{{4, 1, 1, 0}};  // whose TLS library connects
+  WallTime module_time;                  // the module's own clock: 1970 until it is set
+  bool check_dates = true;               // the ESP8266 builds do not check dates
+  Milliseconds timeout{15'000};          // from connect to CONNACK
 };
 
 struct MqttConnected {};

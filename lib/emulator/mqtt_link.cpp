@@ -5,7 +5,8 @@
 
 #include <array>
 
-#include "emulator/tls_credentials.hpp"
+#include "emulator/mqtt_tls.hpp"
+#include "emulator/tls_error.hpp"
 
 namespace atcert::emulator {
 namespace {
@@ -50,7 +51,7 @@ Result<void> MqttLink::finish_connect() {
   state_ = State::open;
   if (request_->scheme == 1) return {};
   // As on the module: the credentials are parsed when TCP stands.
-  ATCERT_TRY(TlsEngine, engine, TlsEngine::create(*request_));
+  ATCERT_TRY(TlsEngine, engine, TlsEngine::create(tls_settings(*request_)));
   tls_.emplace(std::move(engine));
   state_ = State::handshaking;
   return {};
@@ -88,6 +89,7 @@ Result<void> MqttLink::receive() {
 
 Result<void> MqttLink::decrypt() {
   auto plain = tls_->read();
+  unsent_.append(tls_->take_output());  // alerts
   if (!plain) return closed("mqtt_message_receive: transport_read() EOF");
   received_.insert(received_.end(), plain->begin(), plain->end());
   return {};

@@ -1,180 +1,197 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/tls_engine.hpp"
 
+#include <mbedtls/ssl.h>
+
+#include <algorithm>
 #include <array>
-#include <string>
+#include <cstring>
+#include <string_view>
+#include <utility>
 
 #include <fmt/core.h>
-#include <openssl/err.h>
-#include <openssl/x509v3.h>
 
-#include "emulator/tls_credentials.hpp"
+#include "emulator/tls_error.hpp"
+#include "emulator/tls_policy.hpp"
+#include "emulator/tls_verify.hpp"
+#include "firmware_tls/parse.hpp"
 
 namespace atcert::emulator {
 namespace {
 
 constexpr std::string_view kHandshake = "mbedtls_ssl_handshake";
+constexpr std::size_t kAlertDescription = 1;  // in the two bytes of an alert (RFC 5246, 7.2)
 
-// mbedtls/x509.h, ssl.h
-constexpr unsigned kVerifyFailed = 0x2700;
-constexpr unsigned kFatalAlert = 0x7780;
-constexpr unsigned kInvalidRecord = 0x7200;
+using Config = firmware_tls::Owned<mbedtls_ssl_config, mbedtls_ssl_config_init, mbedtls_ssl_config_free>;
+using Context = firmware_tls::Owned<mbedtls_ssl_context, mbedtls_ssl_init, mbedtls_ssl_free>;
 
-struct ContextFree {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-using ContextPtr = std::unique_ptr<SSL_CTX, ContextFree>;
-
-bool verifies_server(int scheme) {
-  return scheme == 3 || scheme == 5;
+Error failed(std::string_view call, int result) {
+  return mbedtls_error(call, static_cast<unsigned>(-result));
 }
 
-bool sends_certificate(int scheme) {
-  return scheme == 4 || scheme == 5;
-}
-
-Error setup_error(std::string_view what) {
-  ERR_clear_error();
-  return {ErrorKind::cloud, "tls_setup", fmt::format("create_ssl_handle failed: {}", what), {}, {}};
-}
-
-// Any certificate that is stored as CA is trusted as it is, self-signed or not, as in mbedTLS.
-Result<void> trust_ca(SSL_CTX& context, const MqttConnectRequest& request) {
-  ATCERT_TRY(const auto, authorities, parse_certificates(request.ca, "mbedtls_x509_crt_parse of CA cert"));
-  for (const auto& authority : authorities) X509_STORE_add_cert(SSL_CTX_get_cert_store(&context), authority.get());
-  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER, nullptr);
-  X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(&context);
-  X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
-  if (request.check_dates) {
-    X509_VERIFY_PARAM_set_time(parameters, std::chrono::system_clock::to_time_t(request.module_time));
-  } else {
-    X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_NO_CHECK_TIME);
-  }
-  return {};
-}
-
-Result<void> use_certificate(SSL_CTX& context, const MqttConnectRequest& request) {
-  ATCERT_TRY(const auto, chain, parse_certificates(request.certificate, "mbedtls_x509_crt_parse of public cert"));
-  ATCERT_TRY(KeyPtr, key, parse_key(request.key));
-  const KeyPtr used = key_as_mbedtls_uses_it(*chain.front(), std::move(key));
-  if (SSL_CTX_use_certificate(&context, chain.front().get()) != 1) return setup_error("the certificate is not usable");
-  if (SSL_CTX_use_PrivateKey(&context, used.get()) != 1) return setup_error("the key is not usable");
-  for (std::size_t i = 1; i < chain.size(); ++i) SSL_CTX_add1_chain_cert(&context, chain[i].get());
-  return {};
-}
-
-Result<void> set_names(SSL& ssl, const MqttConnectRequest& request) {
-  if (!verifies_server(request.scheme)) {
-    SSL_set_tlsext_host_name(&ssl, request.host.c_str());
-  } else if (request.sni) {
-    SSL_set_tlsext_host_name(&ssl, request.sni->c_str());
-    SSL_set1_host(&ssl, request.sni->c_str());
-  }
-  Bytes protocols;  // each with its length before it (RFC 7301, 3.1)
-  for (const auto& name : request.alpn) {
-    protocols.push_back(static_cast<std::uint8_t>(name.size()));
-    protocols.insert(protocols.end(), name.begin(), name.end());
-  }
-  if (protocols.empty()) return {};
-  // Unlike its siblings this one returns 0 for success.
-  if (SSL_set_alpn_protos(&ssl, protocols.data(), static_cast<unsigned>(protocols.size())) != 0) {
-    return setup_error("an ALPN name is too long");
-  }
-  return {};
-}
-
-// What mbedtls_x509_crt_verify_info() says of the same fault.
-std::string verification_info(long result) {
-  switch (result) {
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-      return "The certificate validity starts in the future";
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-      return "The certificate validity has expired";
-    case X509_V_ERR_HOSTNAME_MISMATCH:
-      return "The certificate Common Name (CN) does not match with the expected CN";
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-      return "The certificate is not correctly signed by the trusted CA";
-    default:
-      return X509_verify_cert_error_string(result);
-  }
-}
-
-Error handshake_error(const SSL& ssl) {
-  const unsigned long error = ERR_peek_last_error();
-  const int reason = ERR_GET_REASON(error);
-  ERR_clear_error();
-  Error failure = mbedtls_error(kHandshake, kInvalidRecord);
-  if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
-    failure = mbedtls_error(kHandshake, kVerifyFailed);
-    failure.what += ": " + verification_info(SSL_get_verify_result(&ssl));
-  } else if (reason >= SSL_AD_REASON_OFFSET) {
-    failure = mbedtls_error(kHandshake, kFatalAlert);
-    failure.what += fmt::format(": alert {} from the broker", reason - SSL_AD_REASON_OFFSET);
-  }
-  return failure;
+// A line for each flag ("The certificate has expired\n"); the first one is what esp-tls shows first.
+std::string verification_info(std::uint32_t flags) {
+  std::array<char, 1024> lines{};
+  mbedtls_x509_crt_verify_info(lines.data(), lines.size(), "", flags);
+  const std::string_view all = lines.data();
+  return std::string(all.substr(0, all.find('\n')));
 }
 
 }  // namespace
 
-Result<TlsEngine> TlsEngine::create(const MqttConnectRequest& request) {
-  const ContextPtr context(SSL_CTX_new(TLS_client_method()));
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
-  if (verifies_server(request.scheme)) ATCERT_CHECK(trust_ca(*context, request));
-  if (sends_certificate(request.scheme)) ATCERT_CHECK(use_certificate(*context, request));
-  SslPtr ssl(SSL_new(context.get()));
-  SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-  SSL_set_connect_state(ssl.get());
-  ATCERT_CHECK(set_names(*ssl, request));
-  return TlsEngine(std::move(ssl));
+// What the library points to while a connection lives; it does not move.
+struct TlsEngine::Session {
+  explicit Session(const TlsSettings& settings)
+      : library(firmware_tls::library_of(settings.release)),
+        policy(library),
+        verifier{library, settings.server_name, settings.module_time, settings.check_dates},
+        alpn(settings.alpn) {}
+
+  static int send(void* self, const unsigned char* bytes, std::size_t size) {
+    Bytes& output = static_cast<Session*>(self)->output;
+    output.insert(output.end(), bytes, bytes + size);
+    return static_cast<int>(size);
+  }
+  static int receive(void* self, unsigned char* bytes, std::size_t size) {
+    Bytes& input = static_cast<Session*>(self)->input;
+    if (input.empty()) return MBEDTLS_ERR_SSL_WANT_READ;
+    const std::size_t count = std::min(size, input.size());
+    std::memcpy(bytes, input.data(), count);
+    input.erase(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(count));
+    return static_cast<int>(count);
+  }
+
+  Result<void> trust(const TlsSettings& settings) {
+    const int result = firmware_tls::parse_chain(settings.ca, library, ca);
+    if (result < 0) return failed("mbedtls_x509_crt_parse of CA cert", result);
+    mbedtls_ssl_conf_authmode(config.get(), MBEDTLS_SSL_VERIFY_REQUIRED);
+    mbedtls_ssl_conf_ca_chain(config.get(), ca.get(), nullptr);
+    mbedtls_ssl_conf_verify(config.get(), &TlsVerifier::look_again, &verifier);
+    return {};
+  }
+
+  // The firmware does not ask whether they belong together: it signs, and the broker refuses the signature.
+  Result<void> identify(const TlsSettings& settings) {
+    int result = firmware_tls::parse_chain(settings.certificate, library, certificate);
+    if (result < 0) return failed("mbedtls_x509_crt_parse of public cert", result);
+    result = firmware_tls::parse_private_key(*settings.key, library, key);
+    if (result < 0) return failed("mbedtls_pk_parse_keyfile", result);
+    result = mbedtls_ssl_conf_own_cert(config.get(), certificate.get(), key.get());
+    if (result < 0) return failed("mbedtls_ssl_conf_own_cert", result);
+    sends_certificate = true;
+    return {};
+  }
+
+  Result<void> offer_protocols() {
+    if (alpn.empty()) return {};
+    for (const std::string& name : alpn) alpn_names.push_back(name.c_str());
+    alpn_names.push_back(nullptr);
+    const int result = mbedtls_ssl_conf_alpn_protocols(config.get(), alpn_names.data());
+    if (result != 0) return failed("mbedtls_ssl_conf_alpn_protocols", result);
+    return {};
+  }
+
+  Result<void> set_up(const TlsSettings& settings) {
+    int result = mbedtls_ssl_config_defaults(config.get(), MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                             MBEDTLS_SSL_PRESET_DEFAULT);
+    if (result != 0) return failed("mbedtls_ssl_config_defaults", result);
+    mbedtls_ssl_conf_rng(config.get(), firmware_tls::random_bytes, nullptr);
+    mbedtls_ssl_conf_authmode(config.get(), MBEDTLS_SSL_VERIFY_NONE);
+    policy.apply(*config.get());
+    ATCERT_CHECK(offer_protocols());
+    if (settings.verify_server) ATCERT_CHECK(trust(settings));
+    if (settings.send_certificate) ATCERT_CHECK(identify(settings));
+    result = mbedtls_ssl_setup(ssl.get(), config.get());
+    if (result != 0) return failed("mbedtls_ssl_setup", result);
+    if (settings.server_name) result = mbedtls_ssl_set_hostname(ssl.get(), settings.server_name->c_str());
+    if (result != 0) return failed("mbedtls_ssl_set_hostname", result);
+    mbedtls_ssl_set_bio(ssl.get(), this, send, receive, nullptr);
+    return {};
+  }
+
+  // The firmware's output buffer is smaller than the one here, and the library does not split this message.
+  bool chain_too_large() const {
+    return ssl->state == MBEDTLS_SSL_CLIENT_CERTIFICATE && ssl->client_auth != 0 && sends_certificate &&
+           firmware_tls::message_size(certificate) > firmware_tls::kOutputBuffer;
+  }
+
+  Error handshake_error(int result) const {
+    Error error = failed(kHandshake, result);
+    if (result == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) {
+      error.what += ": " + verification_info(mbedtls_ssl_get_verify_result(ssl.get()));
+    } else if (result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
+      error.what += fmt::format(": alert {} from the broker", ssl->in_msg[kAlertDescription]);
+    }
+    return error;
+  }
+
+  firmware_tls::Library library;
+  TlsPolicy policy;
+  TlsVerifier verifier;
+  std::vector<std::string> alpn;
+  std::vector<const char*> alpn_names;
+  firmware_tls::Chain ca;
+  firmware_tls::Chain certificate;
+  firmware_tls::PrivateKey key;
+  Config config;
+  Context ssl;
+  bool sends_certificate = false;
+  Bytes input;
+  Bytes output;
+};
+
+TlsEngine::TlsEngine(std::unique_ptr<Session> session) : session_(std::move(session)) {}
+TlsEngine::~TlsEngine() = default;
+TlsEngine::TlsEngine(TlsEngine&& other) noexcept = default;
+TlsEngine& TlsEngine::operator=(TlsEngine&& other) noexcept = default;
+
+Result<TlsEngine> TlsEngine::create(const TlsSettings& settings) {
+  auto session = std::make_unique<Session>(settings);
+  ATCERT_CHECK(session->set_up(settings));
+  return TlsEngine(std::move(session));
 }
 
 void TlsEngine::feed(ByteView from_network) {
-  BIO_write(SSL_get_rbio(ssl_.get()), from_network.data(), static_cast<int>(from_network.size()));
+  session_->input.insert(session_->input.end(), from_network.begin(), from_network.end());
 }
 
 Bytes TlsEngine::take_output() {
-  BIO* output = SSL_get_wbio(ssl_.get());
-  Bytes bytes(BIO_ctrl_pending(output));
-  if (!bytes.empty()) BIO_read(output, bytes.data(), static_cast<int>(bytes.size()));
-  return bytes;
+  return std::exchange(session_->output, {});
 }
 
 Result<bool> TlsEngine::handshake() {
-  ERR_clear_error();
-  const int result = SSL_do_handshake(ssl_.get());
-  if (result == 1) return true;
-  // A memory BIO that is empty asks for a retry; everything that is written goes in.
-  if (SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_READ) return false;
-  return handshake_error(*ssl_);
+  mbedtls_ssl_context* ssl = session_->ssl.get();
+  while (ssl->state != MBEDTLS_SSL_HANDSHAKE_OVER) {
+    if (session_->chain_too_large()) return mbedtls_error(kHandshake, session_->library.chain_too_large);
+    const int result = mbedtls_ssl_handshake_step(ssl);
+    if (result == MBEDTLS_ERR_SSL_WANT_READ) return false;
+    if (result != 0) return session_->handshake_error(result);
+  }
+  return true;
 }
 
+// In records that fit the firmware's output buffer. What goes wrong shows at the next read.
 void TlsEngine::write(ByteView plain) {
-  ERR_clear_error();
-  if (!plain.empty()) SSL_write(ssl_.get(), plain.data(), static_cast<int>(plain.size()));
+  while (!plain.empty()) {
+    const std::size_t size = std::min(plain.size(), firmware_tls::kOutputBuffer);
+    const int count = mbedtls_ssl_write(session_->ssl.get(), plain.data(), size);
+    if (count <= 0) return;
+    plain = plain.subspan(static_cast<std::size_t>(count));
+  }
 }
 
 Result<Bytes> TlsEngine::read() {
   Bytes plain;
   std::array<std::uint8_t, 4096> part;
   for (;;) {
-    ERR_clear_error();
-    const int count = SSL_read(ssl_.get(), part.data(), static_cast<int>(part.size()));
+    const int count = mbedtls_ssl_read(session_->ssl.get(), part.data(), part.size());
     if (count > 0) {
       plain.insert(plain.end(), part.begin(), part.begin() + count);
       continue;
     }
-    const int error = SSL_get_error(ssl_.get(), count);
     // What came before the end is delivered first; the next call meets the end again.
-    if (error == SSL_ERROR_WANT_READ || !plain.empty()) return plain;
-    if (error == SSL_ERROR_ZERO_RETURN) return mbedtls_error("mbedtls_ssl_read", 0x7880);  // close notify
-    return mbedtls_error("mbedtls_ssl_read", kFatalAlert);
+    if (count == MBEDTLS_ERR_SSL_WANT_READ || !plain.empty()) return plain;
+    return failed("mbedtls_ssl_read", count);
   }
 }
 

@@ -1,29 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// The TLS client of the emulated module: OpenSSL made to behave as esp-tls with mbedTLS under ESP-AT does. TLS 1.2 only
-// (ESP-AT's default builds), the server verified against the stored CA and the module's own clock, and names as below.
-// Knows no socket: bytes from and for the network go through feed() and take_output().
-//
-//   scheme   verifies the server   sends its certificate   server name (SNI)
-//   2        no                    no                      the host
-//   3        yes                   no                      none and not checked; with AT+MQTTSNI that name, checked
-//   4        no                    yes                     the host
-//   5        yes                   yes                     as scheme 3
+// The TLS client of the emulated module: Mbed TLS, the firmware's library, set up as esp-tls does it
+// (components/esp-tls/esp_tls_mbedtls.c, ESP-IDF 4.3 to 5.4), and what the release's Mbed TLS does otherwise
+// (firmware_tls/library.hpp). Verifies against the stored CA and the module's own clock. Knows no socket: bytes from
+// and for the network go through feed() and take_output().
 #pragma once
 
 #include <memory>
-
-#include <openssl/ssl.h>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "base/result.hpp"
-#include "emulator/mqtt_connection.hpp"
+#include "base/secret.hpp"
+#include "image/release.hpp"
 
 namespace atcert::emulator {
 
+struct TlsSettings {
+  image::Release release;
+  bool verify_server = false;
+  bool send_certificate = false;
+  std::optional<std::string> server_name;  // sent (SNI), and checked where the server is verified
+  std::vector<std::string> alpn;
+  // As they are stored in flash; what is not needed is not looked at.
+  ByteView ca;
+  ByteView certificate;
+  const Secret* key = nullptr;
+  WallTime module_time;     // the module's own clock
+  bool check_dates = true;  // MBEDTLS_HAVE_TIME_DATE
+};
+
 class TlsEngine {
  public:
-  // Fails with mbedTLS's number when the stored credentials do not parse.
-  static Result<TlsEngine> create(const MqttConnectRequest& request);
+  // Fails with Mbed TLS's number when the stored credentials are not read. Borrows nothing.
+  static Result<TlsEngine> create(const TlsSettings& settings);
+  ~TlsEngine();
+  TlsEngine(TlsEngine&& other) noexcept;
+  TlsEngine& operator=(TlsEngine&& other) noexcept;
+  TlsEngine(const TlsEngine&) = delete;
+  TlsEngine& operator=(const TlsEngine&) = delete;
 
   void feed(ByteView from_network);
   Bytes take_output();
@@ -36,14 +53,11 @@ class TlsEngine {
   Result<Bytes> read();  // what has been decrypted; an error when the broker closed or broke the connection
 
  private:
-  struct SslFree {
-    void operator()(SSL* ssl) const { SSL_free(ssl); }
-  };
-  using SslPtr = std::unique_ptr<SSL, SslFree>;
+  struct Session;
 
-  explicit TlsEngine(SslPtr ssl) : ssl_(std::move(ssl)) {}
+  explicit TlsEngine(std::unique_ptr<Session> session);
 
-  SslPtr ssl_;
+  std::unique_ptr<Session> session_;
 };
 
 }  // namespace atcert::emulator

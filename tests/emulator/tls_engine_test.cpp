@@ -3,10 +3,13 @@
 #include "emulator/tls_engine.hpp"
 
 #include <doctest/doctest.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 
 #include "base/clock.hpp"
-#include "emulator/tls_credentials.hpp"
+#include "emulator/mqtt_tls.hpp"
 #include "support/broker.hpp"
+#include "support/odd_items.hpp"
 #include "support/require.hpp"
 
 namespace atcert::emulator {
@@ -17,8 +20,9 @@ const test::Pki& pki() {
   return shared;
 }
 
-MqttConnectRequest request_for(int scheme) {
+MqttConnectRequest request_for(int scheme, const image::Release& release = {{4, 1, 1, 0}}) {
   MqttConnectRequest request;
+  request.release = release;
   request.scheme = scheme;
   request.host = test::kEndpoint;
   request.ca = Secret(pki().authority.certificate);
@@ -28,14 +32,36 @@ MqttConnectRequest request_for(int scheme) {
   return request;
 }
 
+test::Identity of(const credentials::Throwaway& made) {
+  return {made.certificate, std::string(made.key.reveal_text())};
+}
+
+Result<TlsEngine> engine_for(const MqttConnectRequest& request) {
+  return TlsEngine::create(tls_settings(request));
+}
+
+void use(SSL_CTX* context, const test::Identity& server) {
+  BIO* certificate_text = BIO_new_mem_buf(server.certificate.data(), static_cast<int>(server.certificate.size()));
+  X509* certificate = PEM_read_bio_X509(certificate_text, nullptr, nullptr, nullptr);
+  BIO* key_text = BIO_new_mem_buf(server.key.data(), static_cast<int>(server.key.size()));
+  EVP_PKEY* key = PEM_read_bio_PrivateKey(key_text, nullptr, nullptr, nullptr);
+  REQUIRE(SSL_CTX_use_certificate(context, certificate) == 1);
+  REQUIRE(SSL_CTX_use_PrivateKey(context, key) == 1);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+  BIO_free(certificate_text);
+  BIO_free(key_text);
+}
+
 class Server {
  public:
-  explicit Server(int lowest_version = TLS1_2_VERSION) : context_(SSL_CTX_new(TLS_server_method())), ssl_(nullptr) {
-    const auto certificate = test::require(parse_certificates(Secret(pki().server.certificate), "parsing"));
-    const auto key = test::require(parse_key(pki().server.key));
-    REQUIRE(SSL_CTX_use_certificate(context_, certificate[0].get()) == 1);
-    REQUIRE(SSL_CTX_use_PrivateKey(context_, key.get()) == 1);
+  explicit Server(int lowest_version = TLS1_2_VERSION, int highest_version = 0,
+                  const test::Identity& identity = of(pki().server))
+      : context_(SSL_CTX_new(TLS_server_method())), ssl_(nullptr) {
+    SSL_CTX_set_security_level(context_, 0);  // what the module takes is the question
+    use(context_, identity);
     SSL_CTX_set_min_proto_version(context_, lowest_version);
+    SSL_CTX_set_max_proto_version(context_, highest_version);
     SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
     SSL_CTX_set_alpn_select_cb(context_, keep_alpn, this);
     ssl_ = SSL_new(context_);
@@ -56,6 +82,8 @@ class Server {
     if (!output.empty()) BIO_read(SSL_get_wbio(ssl_), output.data(), static_cast<int>(output.size()));
     return output;
   }
+
+  void ask_for_no_certificate() { SSL_set_verify(ssl_, SSL_VERIFY_NONE, nullptr); }
 
   std::string server_name() const {
     const char* name = SSL_get_servername(ssl_, TLSEXT_NAMETYPE_host_name);
@@ -79,7 +107,7 @@ class Server {
 
 // Whether the handshake came to its end; the engine's error otherwise.
 Result<bool> shake_hands(const MqttConnectRequest& request, Server& server) {
-  ATCERT_TRY(TlsEngine, engine, TlsEngine::create(request));
+  ATCERT_TRY(TlsEngine, engine, engine_for(request));
   for (int round = 0; round < 10; ++round) {
     ATCERT_TRY(const bool, done, engine.handshake());
     if (done) return true;
@@ -132,8 +160,91 @@ TEST_CASE("TLS 1.2 is spoken, and a server that demands 1.3 ends with an alert")
   CHECK(refused.error().what == "mbedtls_ssl_handshake returned -0x7780: alert 70 from the broker");
 }
 
+// MBEDTLS_SSL_PROTO_TLS1 and TLS1_1 are on in ESP-IDF 4 and gone in Mbed TLS 3. MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION
+TEST_CASE("a server of TLS 1.1 is taken by releases with Mbed TLS 2") {
+  Server old(TLS1_1_VERSION, TLS1_1_VERSION);
+  CHECK(test::require(shake_hands(request_for(4, {{2, 4, 0, 0}}), old)));
+  CHECK(old.version() == "TLSv1.1");
+  Server same(TLS1_1_VERSION, TLS1_1_VERSION);
+  const auto refused = shake_hands(request_for(4, {{3, 1, 0, 0}}), same);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().what == "mbedtls_ssl_handshake returned -0x6E80");
+}
+
+// mbedtls_x509_crt_profile_default lost secp256k1 in 3.0.
+TEST_CASE("a server with a key on a weak curve is taken by releases with Mbed TLS 2") {
+  const auto weak = test::self_signed("secp256k1");
+  for (const auto& [release, taken] : std::vector<std::pair<image::Release, bool>>{{{{2, 4, 0, 0}}, true},  //
+                                                                                   {{{3, 1, 0, 0}}, false}}) {
+    MqttConnectRequest request = request_for(3, release);
+    request.ca = Secret(weak.certificate);
+    Server server(TLS1_2_VERSION, 0, weak);
+    CHECK(shake_hands(request, server).ok() == taken);
+  }
+}
+
+TEST_CASE("a chain that does not fit the output buffer ends the handshake, with the number of the release") {
+  for (const auto& [release, number] :
+       std::vector<std::pair<image::Release, std::string>>{{{{2, 4, 0, 0}}, "7580"}, {{{4, 1, 0, 0}}, "6A00"}}) {
+    MqttConnectRequest request = request_for(5, release);
+    std::string chain;
+    for (int i = 0; i < 12; ++i) chain += pki().device.certificate;
+    request.certificate = Secret(chain);
+    Server server;
+    const auto refused = shake_hands(request, server);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().what == "mbedtls_ssl_handshake returned -0x" + number);
+    // A server that asks for no certificate gets none.
+    Server incurious;
+    incurious.ask_for_no_certificate();
+    CHECK(test::require(shake_hands(request, incurious)));
+  }
+}
+
+TEST_CASE("a chain in the wrong order is sent as it is stored, and one certificate of it is the device's") {
+  MqttConnectRequest request = request_for(5);
+  request.certificate = Secret(pki().authority.certificate + pki().device.certificate);
+  Server server;
+  const auto refused = shake_hands(request, server);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().what == "mbedtls_ssl_handshake returned -0x7780: alert 51 from the broker");
+}
+
+TEST_CASE("a key with attributes in its PKCS#8 is refused before the handshake, from 3.3 on") {
+  MqttConnectRequest request = request_for(5, {{3, 2, 0, 0}});
+  request.key = Secret(test::pkcs8_with_attributes("P-256"));
+  CHECK(engine_for(request).ok());
+  request.release = {{3, 3, 0, 0}};
+  const auto refused = engine_for(request);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().what == "mbedtls_pk_parse_keyfile returned -0x3D66");
+}
+
+// x509_crt_check_san_ip() is there from 3.5 on; AT+MQTTSNI only in releases that have it.
+TEST_CASE("a server name that is an address is looked for among the addresses of the certificate") {
+  const auto made = test::require(
+      credentials::make_server(pki().authority, test::throwaway_options("addresses"), {"127.0.0.1", "::1"}));
+  const auto identity = of(made);
+  for (const std::string name : {"127.0.0.1", "::1"}) {
+    MqttConnectRequest request = request_for(3);
+    request.sni = name;
+    Server server(TLS1_2_VERSION, 0, identity);
+    CHECK(test::require(shake_hands(request, server)));
+    request.release = {{3, 2, 0, 0}};
+    Server same(TLS1_2_VERSION, 0, identity);
+    CHECK_FALSE(shake_hands(request, same).ok());
+  }
+  MqttConnectRequest request = request_for(3);
+  request.sni = "127.0.0.2";
+  Server server(TLS1_2_VERSION, 0, identity);
+  const auto refused = shake_hands(request, server);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().what ==
+        "mbedtls_ssl_handshake returned -0x2700: The certificate Common Name (CN) does not match with the expected CN");
+}
+
 TEST_CASE("what is no TLS is an invalid record") {
-  auto engine = test::require(TlsEngine::create(request_for(5)));
+  auto engine = test::require(engine_for(request_for(5)));
   CHECK(test::require(engine.handshake()) == false);
   engine.feed(as_bytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
   const auto refused = engine.handshake();
