@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <typeinfo>
 #include <vector>
@@ -75,11 +76,18 @@ void ignore_settings_of_openssl() {
   OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
 // With --json also a help text and the version are in a document.
 int show_help(Program& program, const CLI::App& app, const std::string& command, const CLI::ParseError& end) {
   if (!program.ui.json()) return app.exit(end);
   nlohmann::json document = report::document(command, nullptr);
-  document["help"] = app.help();
+  document["help"] = lines_of(app.help());
   program.ui.document(document);
   return 0;
 }

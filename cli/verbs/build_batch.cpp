@@ -49,8 +49,7 @@ class Reporter {
   void finish(const batch::BatchTally& tally, const batch::BatchOptions& options) {
     Ui& ui = program_.ui;
     ui.clear_live();
-    const std::string written =
-        options.dry_run ? "would be written" : "written to " + printable(options.output.string());
+    const std::string written = options.dry_run ? "would be written" : "written to " + options.output.string();
     const auto elapsed = std::chrono::duration_cast<Milliseconds>(program_.clock.now() - begun_);
     ui.result(fmt::format("{} {}, {} there already, {} failed, in {}", counted(tally.written, "unit"), written,
                           tally.kept, tally.failed, duration_text(elapsed.count())));

@@ -132,7 +132,7 @@ json to_json(const std::vector<image::Change>& changes) {
 
 std::string text_of(const std::optional<image::Summary>& summary) {
   if (!summary) return "none";
-  if (!summary->text.empty()) return printable(summary->text);
+  if (!summary->text.empty()) return summary->text;
   const bool certificate = !summary->certificate.empty();
   return fmt::format("{}, {} {}", counted(summary->size, "byte"), certificate ? "certificate" : "sha256",
                      (certificate ? summary->certificate : summary->sha256).substr(0, kShownDigits));
@@ -140,8 +140,9 @@ std::string text_of(const std::optional<image::Summary>& summary) {
 
 void show(const image::PatchedImage& patched, const IntoOptions& options, const IntoContext& context, Ui& ui) {
   for (const image::Change& change : patched.changes) {
-    ui.result(fmt::format("{}  {}: {} -> {}", ui.on_stdout(Style::strong, printable(change.partition)),
-                          printable(change.key), text_of(change.before), text_of(change.after)));
+    ui.result(Line()
+                  .add(Style::strong, change.partition)
+                  .add(fmt::format("  {}: {} -> {}", change.key, text_of(change.before), text_of(change.after))));
   }
   if (patched.changes.empty()) ui.say("nothing changes: the image holds all of this already");
   ui.say(context.build.dry_run ? "dry run: nothing is written" : "written to " + context.output);

@@ -12,7 +12,7 @@ using nlohmann::json;
 
 int list_modules(const Layouts& layouts, Ui& ui) {
   json list = json::array();
-  ui.result(ui.on_stdout(Style::strong, fmt::format("{:24} {:9} {:9} {}", "MODULE", "CHIP", "DEFAULT", "RELEASES")));
+  ui.result(Line().add(Style::strong, fmt::format("{:24} {:9} {:9} {}", "MODULE", "CHIP", "DEFAULT", "RELEASES")));
   for (const image::ModuleKind& module : layouts.catalogue().modules()) {
     std::string releases;
     json release_list = json::array();

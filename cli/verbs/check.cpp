@@ -48,12 +48,13 @@ json items_json(const Credentials& credentials) {
 
 void print_items(Ui& ui, const Credentials& credentials) {
   for (const auto& item : credentials::describe(credentials)) {
-    const std::string head = ui.on_stdout(Style::strong, fmt::format("{:12}", item.item));
-    ui.result(fmt::format("{} {} ({} bytes)", head, printable(item.source), item.size));
-    for (const auto& [name, value] : item.facts) ui.result(fmt::format("  {:12} {}", name, printable(value)));
+    ui.result(Line()
+                  .add(Style::strong, fmt::format("{:12}", item.item))
+                  .add(fmt::format(" {} ({} bytes)", item.source, item.size)));
+    for (const auto& [name, value] : item.facts) ui.result(fmt::format("  {:12} {}", name, value));
   }
-  for (const std::string& change : credentials.changes) ui.result("changed: " + printable(change));
-  for (const std::string& note : credentials.notes) ui.result("note: " + printable(note));
+  for (const std::string& change : credentials.changes) ui.result("changed: " + change);
+  for (const std::string& note : credentials.notes) ui.result("note: " + note);
 }
 
 void print_finding(Ui& ui, const Finding& finding) {
@@ -62,14 +63,14 @@ void print_finding(Ui& ui, const Finding& finding) {
     return;
   }
   const Style style = finding.severity == Severity::warning ? Style::warning : Style::plain;
-  ui.result(fmt::format("{}: {}", ui.on_stdout(style, name_of(finding.severity)), printable(finding.message)));
-  if (!finding.remedy.empty()) ui.result("  remedy: " + printable(finding.remedy));
+  ui.result(Line().add(style, name_of(finding.severity)).add(": " + finding.message));
+  if (!finding.remedy.empty()) ui.result("  remedy: " + finding.remedy);
 }
 
 // `verdict` is empty when there are errors.
 void print_findings(Ui& ui, const Findings& findings, const std::string& verdict) {
   for (const Finding& finding : findings) print_finding(ui, finding);
-  if (!verdict.empty()) ui.result(ui.on_stdout(Style::good, "ok") + ": " + verdict);
+  if (!verdict.empty()) ui.result(Line().add(Style::good, "ok").add(": " + verdict));
 }
 
 Result<credentials::CheckOptions> options_of(const CheckVerb& verb, const Clock& clock) {

@@ -33,15 +33,18 @@ constexpr Act kActs[] = {
 void print_verdict(Ui& ui, const report::Run& run) {
   if (run.error) return ui.failure(*run.error);
   const std::string module = run.module ? fmt::format("{} {}", run.module->chip, run.module->release) : "";
-  ui.result(fmt::format("{}: {}: the module holds the credentials, and its message came round ({})",
-                        ui.on_stdout(Style::good, "ok"), module, duration_text(run.duration.count())));
+  ui.result(Line()
+                .add(Style::good, "ok")
+                .add(fmt::format(": {}: the module holds the credentials, and its message came round ({})", module,
+                                 duration_text(run.duration.count()))));
 }
 
 // One after the other, until one fails.
 std::vector<report::Run> play(const demo::Scenery& scenery, at::DialogueLog* log, Program& program) {
   std::vector<report::Run> runs;
   for (const Act& act : kActs) {
-    program.ui.say(program.ui.on_stderr(Style::strong, fmt::format("\n{}: {}", name_of(act.generation), act.title)));
+    program.ui.say("");
+    program.ui.say(Line().add(Style::strong, fmt::format("{}: {}", name_of(act.generation), act.title)));
     Progress progress(program.ui, program.clock);
     runs.push_back(demo::provision(act.generation, scenery, program.clock, {progress, log, program.stop}));
     progress.finish();
@@ -73,7 +76,7 @@ int run_demo(UiSettings output, Program& program) {
   const Error* error = runs.back().error ? &*runs.back().error : nullptr;
   if (ui.json()) ui.document(document_of(runs, error));
   if (error != nullptr) return static_cast<int>(error->kind);
-  ui.result(fmt::format("{}: the demo is over; nothing of it is left", ui.on_stdout(Style::good, "ok")));
+  ui.result(Line().add(Style::good, "ok").add(": the demo is over; nothing of it is left"));
   return 0;
 }
 

@@ -51,13 +51,14 @@ std::optional<Error> verdict(const CheckedManifest& checked) {
 
 void show_files(const std::vector<CheckedFile>& files, Ui& ui) {
   std::size_t width = 0;
-  for (const CheckedFile& file : files) width = std::max(width, printable(file.file.name).size());
+  for (const CheckedFile& file : files) width = std::max(width, width_of(file.file.name));
   for (const CheckedFile& file : files) {
     const bool good = file.state == FileState::good;
-    const std::string name = fmt::format("{:{}}", printable(file.file.name), width);
     const std::string address = file.file.address ? fmt::format("0x{:06x}", *file.file.address) : "nowhere ";
-    ui.result(fmt::format("{}  {}  {:7} bytes  {}", address, ui.on_stdout(Style::strong, name), file.file.size,
-                          ui.on_stdout(good ? Style::good : Style::bad, good ? "good" : printable(file.what))));
+    ui.result(Line(address + "  ")
+                  .add(Style::strong, padded(file.file.name, width))
+                  .add(fmt::format("  {:7} bytes  ", file.file.size))
+                  .add(good ? Style::good : Style::bad, good ? "good" : file.what));
     ui.result("          sha256 " + file.file.sha256);
   }
 }
@@ -75,9 +76,9 @@ json or_null(const auto& value) {
 void show(const CheckedManifest& checked, Ui& ui) {
   const image::Manifest& manifest = checked.manifest;
   const auto line = [&](const char* name, const std::string& value) {
-    ui.result(fmt::format("  {:11} {}", name, printable(value)));
+    ui.result(fmt::format("  {:11} {}", name, value));
   };
-  ui.result(printable(checked.path) + ": manifest of images");
+  ui.result(checked.path + ": manifest of images");
   line("module", module_of(manifest));
   line("release", manifest.release);
   line("layout", manifest.layout.value_or("none given"));

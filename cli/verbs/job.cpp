@@ -102,8 +102,9 @@ void print_summary(Ui& ui, const report::Run& run, const JobOptions& options) {
     return;
   }
   print_slots(ui, run);
-  ui.result(fmt::format("{}: {} ({})", ui.on_stdout(Style::good, "ok"), verdict(options),
-                        duration_text(run.duration.count())));
+  ui.result(Line()
+                .add(Style::good, "ok")
+                .add(fmt::format(": {} ({})", verdict(options), duration_text(run.duration.count()))));
 }
 
 // What a job leaves behind that was ended before its clean-up.

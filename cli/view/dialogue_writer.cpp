@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "base/text.hpp"
+
 namespace atcert::cli {
 namespace {
 
@@ -38,7 +40,7 @@ void DialogueWriter::add(const at::DialogueEntry& entry) {
   const char* arrow = entry.direction == at::DialogueEntry::Direction::sent ? ">" : "<";
   const std::string line = fmt::format("{} {} {}", clock_time(entry.time), arrow, printable(entry.text));
   if (file_) file_->write(as_bytes(line + "\n"));  // at once: a log that ends before the crash is of no use
-  if (ui_.verbosity() >= kShownAt) ui_.say(ui_.on_stderr(Style::dim, line));
+  if (ui_.verbosity() >= kShownAt) ui_.say(Line().add(Style::dim, line));
 }
 
 Result<void> DialogueWriter::end() const {

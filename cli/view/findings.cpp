@@ -9,13 +9,12 @@ namespace atcert::cli {
 void say_warnings(const credentials::Findings& findings, Ui& ui) {
   for (const credentials::Finding& finding : findings) {
     if (finding.severity != credentials::Severity::warning) continue;
-    const std::string remedy = finding.remedy.empty() ? "" : "\n  remedy: " + printable(finding.remedy);
-    ui.warn(printable(finding.message) + remedy);
+    ui.warn(finding.message, finding.remedy);
   }
 }
 
 void say_changes(const std::vector<std::string>& changes, Ui& ui) {
-  for (const std::string& change : changes) ui.say("changed: " + printable(change));
+  for (const std::string& change : changes) ui.say("changed: " + change);
 }
 
 nlohmann::json to_json(const credentials::Findings& findings) {

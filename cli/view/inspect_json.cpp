@@ -4,7 +4,6 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "report/json.hpp"
-#include "view/ui.hpp"
 
 namespace atcert::cli {
 namespace {
@@ -13,7 +12,7 @@ using nlohmann::json;
 
 void add_partitions(const std::vector<image::Partition>& partitions, const char* table, json& list) {
   for (const image::Partition& partition : partitions) {
-    list.push_back({{"name", printable(partition.name)},
+    list.push_back({{"name", partition.name},
                     {"table", table},
                     {"type", type_name(partition)},
                     {"offset", partition.offset},
@@ -35,7 +34,7 @@ json item_json(const ReadItem& item) {
               {"size", item.item->content.size()},
               {"sha256", sha256(item.item->content.reveal())}};
   if (!item.item->partition.empty()) object["partition"] = item.item->partition;
-  if (!item.item->text.empty()) object["value"] = printable(item.item->text);
+  if (!item.item->text.empty()) object["value"] = item.item->text;
   if (!item.item->words.empty()) object["words"] = item.item->words;
   for (const credentials::Content& content : item.contents) {
     json what{{"what", content.name}};
@@ -78,8 +77,7 @@ json to_json(const InspectedFile& file, const Error* error) {
   }
   document["faults"] = json::array();
   for (const image::Fault& fault : file.image.faults) {
-    document["faults"].push_back(
-        {{"level", level_name(fault.level)}, {"offset", fault.offset}, {"what", printable(fault.what)}});
+    document["faults"].push_back({{"level", level_name(fault.level)}, {"offset", fault.offset}, {"what", fault.what}});
   }
   return document;
 }

@@ -19,12 +19,12 @@ constexpr const char* kIndent = "          ";
 
 std::string shown_name(const ReadItem& item, const InspectedFile& file) {
   const bool numbered = file.image.kind == image::ImageKind::pki_bin;
-  return printable(numbered ? "item " + item.name() : item.name());
+  return numbered ? "item " + item.name() : item.name();
 }
 
 std::string shown_value(const image::InspectedItem& item) {
   if (item.text.empty()) return counted(item.content.size(), "byte");
-  return item.words.empty() ? printable(item.text) : fmt::format("{} ({})", printable(item.text), item.words);
+  return item.words.empty() ? item.text : fmt::format("{} ({})", item.text, item.words);
 }
 
 void show_map(const InspectedFile& file, Ui& ui) {
@@ -44,9 +44,9 @@ void show_nvs(const InspectedFile& file, Ui& ui) {
 
 void show_contents(const ReadItem& item, const char* indent, Ui& ui) {
   for (const Content& content : item.contents) {
-    ui.result(indent + printable(content.name));
+    ui.result(indent + content.name);
     for (const auto& [name, value] : facts_of(content)) {
-      ui.result(fmt::format("{}  {:11} {}", indent, name, printable(value)));
+      ui.result(fmt::format("{}  {:11} {}", indent, name, value));
     }
   }
 }
@@ -55,30 +55,29 @@ void show_items(const InspectedFile& file, Ui& ui) {
   std::size_t name_width = 0;
   std::size_t type_width = 0;
   for (const ReadItem& item : file.items) {
-    name_width = std::max(name_width, shown_name(item, file).size());
-    type_width = std::max(type_width, item.item->type.size());
+    name_width = std::max(name_width, width_of(shown_name(item, file)));
+    type_width = std::max(type_width, width_of(item.item->type));
   }
   for (const ReadItem& item : file.items) {
-    const std::string name = fmt::format("{:{}}", shown_name(item, file), name_width);
-    ui.result(fmt::format("0x{:06x}  {}  {:{}}  {}", item.item->offset, ui.on_stdout(Style::strong, name),
-                          item.item->type, type_width, shown_value(*item.item)));
+    ui.result(Line(fmt::format("0x{:06x}  ", item.item->offset))
+                  .add(Style::strong, padded(shown_name(item, file), name_width))
+                  .add(fmt::format("  {}  {}", padded(item.item->type, type_width), shown_value(*item.item))));
     show_contents(item, kIndent, ui);
   }
 }
 
 void show_pairs(const InspectedFile& file, Ui& ui) {
   for (const Pair& pair : pairs_of(file)) {
-    const std::string verdict =
-        pair.belong ? ui.on_stdout(Style::good, "belong together") : ui.on_stdout(Style::bad, "do not belong together");
-    ui.result(fmt::format("{} and {} {}", printable(pair.certificate), printable(pair.key), verdict));
+    ui.result(
+        Line(fmt::format("{} and {} ", pair.certificate, pair.key))
+            .add(pair.belong ? Style::good : Style::bad, pair.belong ? "belong together" : "do not belong together"));
   }
 }
 
 void show_faults(const InspectedFile& file, Ui& ui) {
   for (const image::Fault& fault : file.image.faults) {
     const Style style = fault.level == image::FaultLevel::error ? Style::bad : Style::warning;
-    ui.result(fmt::format("{} at 0x{:x}: {}", ui.on_stdout(style, level_name(fault.level)), fault.offset,
-                          printable(fault.what)));
+    ui.result(Line().add(style, level_name(fault.level)).add(fmt::format(" at 0x{:x}: {}", fault.offset, fault.what)));
   }
 }
 
@@ -86,11 +85,11 @@ void show_faults(const InspectedFile& file, Ui& ui) {
 
 void show(const InspectedFile& file, Ui& ui) {
   if (!file.is_image()) {
-    ui.result(printable(file.path));
+    ui.result(file.path);
     show_contents(file.items[0], "  ", ui);
     return;
   }
-  ui.result(fmt::format("{}: {}", printable(file.path), name_of(file.image.kind)));
+  ui.result(fmt::format("{}: {}", file.path, name_of(file.image.kind)));
   show_map(file, ui);
   show_nvs(file, ui);
   show_items(file, ui);

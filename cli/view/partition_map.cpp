@@ -6,12 +6,13 @@
 
 #include <fmt/core.h>
 
-#include "view/ui.hpp"
+#include "view/line.hpp"
 
 namespace atcert::cli {
 namespace {
 
 constexpr std::uint64_t kColumns = 32;
+constexpr std::size_t kNameWidth = 16;
 
 std::uint64_t end_of(const image::Partition& partition) {
   return std::uint64_t{partition.offset} + partition.size;
@@ -43,8 +44,8 @@ std::vector<std::string> partition_map(const std::vector<image::Partition>& part
   std::vector<std::string> lines;
   lines.reserve(partitions.size());
   for (const auto& partition : partitions) {
-    lines.push_back(fmt::format("0x{:06x} {:6}K  {:16} {:12} |{}|", partition.offset, partition.size / 1024,
-                                printable(partition.name), type_name(partition), bar(partition, range)));
+    lines.push_back(fmt::format("0x{:06x} {:6}K  {} {:12} |{}|", partition.offset, partition.size / 1024,
+                                padded(partition.name, kNameWidth), type_name(partition), bar(partition, range)));
   }
   return lines;
 }

@@ -16,6 +16,12 @@ bool is_planned(const StepEnd& end) {
   return end.outcome == StepEnd::Outcome::skipped && end.error.what.empty();
 }
 
+Line mark_of(const StepEnd& end) {
+  if (end.outcome == StepEnd::Outcome::failed) return Line().add(Style::bad, "failed ");
+  if (end.outcome == StepEnd::Outcome::skipped) return Line().add(Style::dim, "skipped");
+  return Line().add(Style::good, "ok     ");
+}
+
 }  // namespace
 
 void Progress::step_started(const StepName& name) {
@@ -50,7 +56,7 @@ void Progress::step_ended(const StepEnd& end) {
 }
 
 void Progress::note(const std::string& text) {
-  ui_.say(ui_.on_stderr(Style::dim, "note: ") + printable(text));
+  ui_.say(Line().add(Style::dim, "note: ").add(text));
 }
 
 void Progress::finish() {
@@ -58,16 +64,13 @@ void Progress::finish() {
 }
 
 void Progress::say_step(const StepEnd& end) {
-  const bool failed = end.outcome == StepEnd::Outcome::failed;
   const bool tolerated = end.outcome == StepEnd::Outcome::skipped && !is_planned(end);
   if (tolerated && ui_.verbosity() == 0) return;
-  const std::string mark = failed                                     ? ui_.on_stderr(Style::bad, "failed ")
-                           : end.outcome == StepEnd::Outcome::skipped ? ui_.on_stderr(Style::dim, "skipped")
-                                                                      : ui_.on_stderr(Style::good, "ok     ");
-  std::string line = fmt::format("{} {:<8}  {}", mark, end.name.stage, end.name.step);
-  if (!end.detail.empty()) line += ": " + printable(end.detail);
+  Line line = mark_of(end);
+  line.add(fmt::format(" {:<8}  {}", end.name.stage, end.name.step));
+  if (!end.detail.empty()) line.add(": " + end.detail);
   if (end.duration >= kWorthTelling) {
-    line += ui_.on_stderr(Style::dim, fmt::format("  {}", duration_text(end.duration.count())));
+    line.add(Style::dim, fmt::format("  {}", duration_text(end.duration.count())));
   }
   ui_.say(line);
 }
@@ -75,7 +78,7 @@ void Progress::say_step(const StepEnd& end) {
 // The line of the stage that is over, and a clean slate for the next.
 void Progress::say_stage() {
   if (!stage_.empty() && stage_steps_ > 0 && !line_a_step()) {
-    const std::string detail = stage_steps_ == 1 && !last_detail_.empty() ? ": " + printable(last_detail_) : "";
+    const std::string detail = stage_steps_ == 1 && !last_detail_.empty() ? ": " + last_detail_ : "";
     const bool instant = stage_duration_ < kWorthTelling;
     ui_.say(fmt::format("{} {}{}, {}{}", stage_failed_ ? "failed" : "ok    ", stage_, detail,
                         counted(stage_steps_, "step"), instant ? "" : ", " + duration_text(stage_duration_.count())));

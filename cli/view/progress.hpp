@@ -20,7 +20,7 @@ class Progress final : public Events {
   void progress(std::uint64_t done, std::uint64_t total) override;
   void step_ended(const StepEnd& end) override;
   void note(const std::string& text) override;
-  void warning(const std::string& text) override { ui_.warn(printable(text)); }
+  void warning(const std::string& text) override { ui_.warn(text); }
 
   // Call when the job has ended: says the last stage.
   void finish();

@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "report/json.hpp"
 
 namespace atcert::cli {
@@ -55,9 +56,15 @@ const char* escape_of(Style style) {
   return "";
 }
 
-std::string styled(bool color, Style style, std::string_view text) {
-  if (!color || style == Style::plain) return std::string(text);
-  return fmt::format("{}{}\x1b[0m", escape_of(style), text);
+std::string rendered(const Line& line, bool color) {
+  std::string text;
+  for (const Line::Piece& piece : line.pieces()) {
+    const bool styled = color && piece.style != Style::plain;
+    if (styled) text += escape_of(piece.style);
+    text += printable(piece.text);
+    if (styled) text += "\x1b[0m";
+  }
+  return text;
 }
 
 std::size_t terminal_width() {
@@ -89,10 +96,6 @@ void write_without_waiting(int descriptor, std::string_view text) {
   [[maybe_unused]] const ssize_t ignored = write(descriptor, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
 }
 
-std::string text_of(const nlohmann::json& document) {
-  return document.dump(kJsonIndent, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 }  // namespace
 
 void Ui::begin(const std::string& command, bool json) {
@@ -113,45 +116,47 @@ bool Ui::can_ask() const {
   return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
 }
 
-void Ui::result(std::string_view line) {
+void Ui::result(const Line& line) {
   if (json_) return;
   clear_live();
-  write_line(stdout, line);
+  write_out(line);
 }
 
 void Ui::document(const nlohmann::json& document) {
   clear_live();
-  if (!has_document_.exchange(true)) write_line(stdout, text_of(document));
+  if (!has_document_.exchange(true)) write_line(stdout, to_text(document, kJsonIndent));
 }
 
 void Ui::object_line(const nlohmann::json& object) {
   clear_live();
-  write_line(stdout, object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  write_line(stdout, to_text(object));
 }
 
-void Ui::say(std::string_view line) {
+void Ui::say(const Line& line) {
   if (settings_.quiet) return;
   clear_live();
-  write_line(stderr, line);
+  write_error(line);
 }
 
-void Ui::warn(std::string_view line) {
+void Ui::warn(std::string_view warning, std::string_view remedy) {
   clear_live();
-  write_line(stderr, on_stderr(Style::warning, "warning: ") + std::string(line));
+  write_error(Line().add(Style::warning, "warning: ").add(warning));
+  if (!remedy.empty()) write_error(Line().add(Style::dim, "  remedy: ").add(remedy));
 }
 
 void Ui::failure(const Error& error) {
   clear_live();
-  write_line(stderr, on_stderr(Style::bad, "atcert: ") + printable(error.what));
-  if (!error.cause.empty()) write_line(stderr, on_stderr(Style::dim, "  cause:  ") + printable(error.cause));
-  if (!error.remedy.empty()) write_line(stderr, on_stderr(Style::dim, "  remedy: ") + printable(error.remedy));
+  write_error(Line().add(Style::bad, "atcert: ").add(error.what));
+  if (!error.cause.empty()) write_error(Line().add(Style::dim, "  cause:  ").add(error.cause));
+  if (!error.remedy.empty()) write_error(Line().add(Style::dim, "  remedy: ").add(error.remedy));
 }
 
 void Ui::last_words(const Error& error) {
-  write_without_waiting(STDERR_FILENO, fmt::format("atcert: {}\n  remedy: {}\n", error.what, error.remedy));
+  write_without_waiting(STDERR_FILENO,
+                        fmt::format("atcert: {}\n  remedy: {}\n", printable(error.what), printable(error.remedy)));
   if (!json_ || has_document_.exchange(true)) return;
   const std::lock_guard lock(command_mutex_);
-  write_without_waiting(STDOUT_FILENO, text_of(report::document(command_, &error)) + "\n");
+  write_without_waiting(STDOUT_FILENO, to_text(report::document(command_, &error), kJsonIndent) + "\n");
 }
 
 void Ui::ask(std::string_view question) {
@@ -166,8 +171,8 @@ void Ui::end_question() {
 
 void Ui::show_live(std::string_view line) {
   if (!live_) return;
-  const std::string_view visible = elide(line, terminal_width() - 1);
-  fmt::print(stderr, "\r{}\x1b[K", visible);
+  const std::string shown = printable(line);
+  fmt::print(stderr, "\r{}\x1b[K", elide(shown, terminal_width() - 1));
   std::fflush(stderr);
   live_shown_ = true;
 }
@@ -178,11 +183,12 @@ void Ui::clear_live() {
   live_shown_ = false;
 }
 
-std::string Ui::on_stdout(Style style, std::string_view text) const {
-  return styled(color_stdout_, style, text);
+void Ui::write_out(const Line& line) const {
+  write_line(stdout, rendered(line, color_stdout_));
 }
-std::string Ui::on_stderr(Style style, std::string_view text) const {
-  return styled(color_stderr_, style, text);
+
+void Ui::write_error(const Line& line) const {
+  write_line(stderr, rendered(line, color_stderr_));
 }
 
 std::string duration_text(long long milliseconds) {
@@ -198,19 +204,6 @@ std::string progress_bar(std::uint64_t done, std::uint64_t total) {
   constexpr std::size_t kWidth = 24;
   const auto filled = static_cast<std::size_t>(std::min(done, total) * kWidth / total);
   return "[" + std::string(filled, '=') + std::string(kWidth - filled, ' ') + "]";
-}
-
-std::string printable(std::string_view text) {
-  std::string shown;
-  for (const char character : text) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (byte == '\n' || (byte >= 0x20 && byte != 0x7F)) {
-      shown += character;
-    } else {
-      shown += fmt::format("\\x{:02x}", byte);
-    }
-  }
-  return shown;
 }
 
 }  // namespace atcert::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only printer. Results go to stdout; everything said to a person goes to stderr. On a terminal there are colours
-// and one live line; in a pipe there are plain lines; with --json stdout holds one document and nothing else.
+// and one live line; in a pipe there are plain lines; with --json stdout holds one document and nothing else. All text
+// is made fit to be shown here (base/text.hpp), so what is given as one line is printed as one line.
 #pragma once
 
 #include <atomic>
@@ -12,11 +13,11 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/result.hpp"
+#include "view/line.hpp"
 
 namespace atcert::cli {
 
 enum class ColorMode { automatic, always, never };
-enum class Style { plain, good, bad, warning, dim, strong };
 
 struct UiSettings {
   bool json = false;
@@ -40,16 +41,16 @@ class Ui {
   bool can_ask() const;
 
   // A line of the result, on stdout. Nothing with --json.
-  void result(std::string_view line);
+  void result(const Line& line);
   // The one JSON document, on stdout: the first is it, and a second is not printed; or one object a line for commands
   // that stream.
   void document(const nlohmann::json& document);
   void object_line(const nlohmann::json& object);
 
   // A line for a person, on stderr. Nothing with --quiet.
-  void say(std::string_view line);
-  void warn(std::string_view line);  // also with --quiet
-  void failure(const Error& error);  // also with --quiet: what, cause, remedy
+  void say(const Line& line);
+  void warn(std::string_view warning, std::string_view remedy = {});  // also with --quiet
+  void failure(const Error& error);                                   // also with --quiet: what, cause, remedy
 
   // For a thread that is about to end the process while others may be printing: the error, and the document unless
   // there is one. Waits for nobody: what is not taken at once is lost.
@@ -63,11 +64,10 @@ class Ui {
   void show_live(std::string_view line);
   void clear_live();
 
-  // Text in a style for stdout or stderr; unchanged where that stream takes no colours.
-  std::string on_stdout(Style style, std::string_view text) const;
-  std::string on_stderr(Style style, std::string_view text) const;
-
  private:
+  void write_out(const Line& line) const;
+  void write_error(const Line& line) const;
+
   UiSettings settings_;
   std::mutex command_mutex_;
   std::string command_ = "atcert";
@@ -84,8 +84,5 @@ std::string duration_text(long long milliseconds);
 
 // "[======      ]"; `total` is not 0.
 std::string progress_bar(std::uint64_t done, std::uint64_t total);
-
-// `text` with control characters shown as \xNN, so that a module's or a file's bytes cannot drive the terminal.
-std::string printable(std::string_view text);
 
 }  // namespace atcert::cli

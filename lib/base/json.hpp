@@ -17,8 +17,8 @@ extern template class nlohmann::detail::parser<nlohmann::json,
 
 namespace atcert {
 
-// The document as text, in lines where there is an indent. Bytes that are no UTF-8 become U+FFFD: the library would
-// throw, and names in certificates may hold any bytes.
-std::string to_text(const nlohmann::json& document, int indent = -1);
+// The document as text, in lines where there is an indent: the one way in which JSON is written. All strings and keys
+// are printable (base/text.hpp): names in certificates, files and modules may hold any bytes.
+std::string to_text(nlohmann::json document, int indent = -1);
 
 }  // namespace atcert

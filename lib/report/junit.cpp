@@ -6,15 +6,16 @@
 
 #include <fmt/core.h>
 
+#include "base/text.hpp"
 #include "report/json.hpp"
 
 namespace atcert::report {
 namespace {
 
-// XML 1.0 text: the five entities, and no control characters but tab and line ends.
+// Text from anywhere as text of XML 1.0, which has no characters for most controls, not even as references.
 std::string xml(std::string_view text) {
   std::string escaped;
-  for (const char character : text) {
+  for (const char character : printable(text)) {
     switch (character) {
       case '&':
         escaped += "&amp;";
@@ -28,14 +29,8 @@ std::string xml(std::string_view text) {
       case '"':
         escaped += "&quot;";
         break;
-      case '\n':
-        escaped += "&#10;";
-        break;
-      case '\t':
-        escaped += "&#9;";
-        break;
       default:
-        escaped += static_cast<unsigned char>(character) < 0x20 ? '?' : character;
+        escaped += character;
     }
   }
   return escaped;
@@ -46,8 +41,8 @@ std::string seconds(Milliseconds duration) {
 }
 
 std::string failure_xml(const char* element, const Error& error) {
-  return fmt::format("    <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n", element, xml(error.code), xml(error.what),
-                     xml(fmt::format("cause: {}\nremedy: {}", error.cause, error.remedy)));
+  return fmt::format("    <{0} type=\"{1}\" message=\"{2}\">cause: {3}\nremedy: {4}</{0}>\n", element, xml(error.code),
+                     xml(error.what), xml(error.cause), xml(error.remedy));
 }
 
 std::string case_xml(const StepEnd& step) {

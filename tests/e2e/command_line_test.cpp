@@ -162,8 +162,8 @@ TEST_CASE("output options may stand before the command") {
 
 TEST_CASE("with --json help is a document too") {
   const auto document = document_of(run_tool({"check", "--json", "--help"}));
-  CHECK(document["help"].get<std::string>().find("--creds") != std::string::npos);
-  CHECK(document_of(run_tool({"--json", "--help"}))["help"].get<std::string>().find("provision") != std::string::npos);
+  CHECK(document["help"].dump().find("--creds") != std::string::npos);
+  CHECK(document_of(run_tool({"--json", "--help"}))["help"].dump().find("provision") != std::string::npos);
 }
 
 TEST_CASE("--version is one line, and more names the libraries that are in the program") {

@@ -172,4 +172,20 @@ TEST_CASE("what is nothing that inspect knows is said as it is") {
   }
 }
 
+TEST_CASE("names in an image steer nothing and make no lines of their own") {
+  const ScratchFolder scratch = test::require(ScratchFolder::create("inspect"));
+  const image::NvsValue hostile{"a\nok: good", "k\r\x1b[31m", image::NvsType::string, as_bytes("v")};
+  const Secret image = test::require(image::generate_nvs({&hostile, 1}, 0x4000, image::NvsStyle::new_style));
+  const std::string path = scratch.path() / "nvs.bin";
+  REQUIRE(write_file(path, image.reveal()));
+  for (const char* color : {"never", "always"}) {
+    const Outcome people = inspect({path, "--color", color});
+    CHECK(people.out.find("a\\nok: good/k\\r\\x1b[31m") != std::string::npos);
+    CHECK(people.out.find("\nok: good") == std::string::npos);
+  }
+  CHECK(inspect({path, "--color", "never"}).out.find('\x1b') == std::string::npos);
+  const json document = json::parse(inspect({path, "--json"}).out);
+  CHECK(document["items"][0]["name"] == "a\\nok: good/k\\r\\x1b[31m");
+}
+
 }  // namespace atcert

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "report/run_fixture.hpp"
+#include "support/process.hpp"
 
 namespace atcert::report {
 namespace {
@@ -27,7 +28,31 @@ TEST_CASE("text is escaped for XML") {
   CHECK(holds(xml, "the password is &lt;wrong&gt; &amp; short"));
   Run run = failed_run();
   run.steps[1].error.what = std::string("a\x01") + "b";
-  CHECK(holds(to_junit(run), "message=\"a?b\""));
+  CHECK(holds(to_junit(run), "message=\"a\\x01b\""));
+}
+
+// Read by another program's parser: expat, through Python.
+TEST_CASE("a file is well-formed XML whatever the text in it") {
+  const std::string hostile[] = {"\x1b[31m \x01\x7f",
+                                 "\xef\xbf\xbe \xef\xbf\xbf",
+                                 "\xc2\x9b\xc2\x85",
+                                 "\xff\xfe\xc0\xaf\xed\xa0\x80",
+                                 "\u202e\u2028",
+                                 "]]> <![CDATA[ <!-- &amp; &#0; \"'",
+                                 std::string(1, '\0') + "\r\n\t"};
+  for (const std::string& text : hostile) {
+    CAPTURE(text);
+    Run run = failed_run();
+    run.command = run.steps[0].name.step = run.steps[2].name.stage = text;
+    run.steps[1].error = {ErrorKind::module, text, text, text, text};
+    const test::Outcome read = test::run(
+        {.arguments =
+             {"-c", "import sys, xml.etree.ElementTree as tree; print(len(tree.fromstring(sys.stdin.buffer.read())))"},
+         .input = to_junit(run),
+         .program = "/usr/bin/python3"});
+    CHECK(read.err.empty());
+    CHECK(read.out == "3\n");  // test cases
+  }
 }
 
 TEST_CASE("an error outside the steps makes the file red") {
