@@ -19,8 +19,8 @@ constexpr Milliseconds kLook{20};
 // What a program that has nothing to clean up gets to end by itself; one that has cleaned up still tells its result.
 constexpr Milliseconds kGrace{100};
 constexpr Milliseconds kGraceAfterWork{1000};
-// No clean-up takes this long: a job's own limit is far below it.
-constexpr Milliseconds kPatience{30'000};
+// Only credentials that go over the slowest line take this long; the clean-up of a job has a limit of its own.
+constexpr Milliseconds kPatience{120'000};
 
 // Wakes the watcher when the program is over; nobody sends it from outside.
 int over_signal() {
@@ -97,7 +97,7 @@ void Interrupt::see_to_the_end(const std::stop_token& over) {
     const SteadyTime now = std::chrono::steady_clock::now();
     if (!held.empty()) {
       last_held = now;
-      if (now - begun > kPatience) end(ui_, cut_off("interrupted, but it did not end in 30 s", held));
+      if (now - begun > kPatience) end(ui_, cut_off("interrupted, but it did not end in two minutes", held));
     }
     if (now - last_held < (undertakings_.any_begun() ? kGraceAfterWork : kGrace)) continue;
     if (const auto closed = undertakings_.close_when_idle()) end(ui_, interrupted());

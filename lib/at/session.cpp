@@ -24,6 +24,8 @@ constexpr Milliseconds kDrainLimit{1000};
 // The prompt comes before any work is done, so a module that does not give it is not waited for as long as for a
 // result.
 constexpr Milliseconds kPromptLimit{5'000};
+// Of the time of a hurried clean-up: what is kept for trying whether the module takes commands after all.
+constexpr Milliseconds kLastTry{2'000};
 // After a busy: how long to wait for the result of a second command.
 constexpr Milliseconds kSecondResult{300};
 // After a busy the earlier command may run on for this long (a Wi-Fi join takes 15 s by default).
@@ -59,10 +61,36 @@ Result<void> Session::check_stop() const {
   return stop_.stop_requested() ? Result<void>(interrupted_error(in_flight_)) : Result<void>();
 }
 
+std::string Session::hurry() {
+  if (latest_ == SteadyTime::max()) latest_ = clock_->now() + kCleanUpLimit;
+  return earlier_ == Earlier::running ? in_flight_ : std::string();
+}
+
+// One within another has no stop request to keep.
+Session::Uninterrupted::Uninterrupted(Session& session, std::function<void()> told)
+    : session_(session), stop_(std::exchange(session.stop_, {})) {
+  if (!stop_.stop_possible()) return;
+  session.waiting_stop_ = stop_;
+  session.told_ = std::move(told);
+}
+
+Session::Uninterrupted::~Uninterrupted() {
+  if (!stop_.stop_possible()) return;
+  session_.stop_ = std::move(stop_);
+  session_.waiting_stop_ = {};
+  session_.told_ = {};
+}
+
+void Session::tell_waiting_stop() {
+  if (!told_ || !waiting_stop_.stop_requested()) return;
+  std::exchange(told_, {})();
+}
+
 Result<Reply> Session::execute(const Command& command) {
   ATCERT_CHECK(command.line.check());
   if (stop_.stop_requested()) return interrupted_error(command.line.shown());
   ATCERT_CHECK(settle());
+  if (clock_->now() >= latest_) return no_time_error(command.line.shown());
   ATCERT_CHECK(quiet(Milliseconds(0), kDrainLimit));
   framer_.reset();
 
@@ -89,7 +117,7 @@ Result<Reply> Session::converse(const Command& command, Exchange& exchange) {
   SteadyTime deadline = clock_->now() + (command.data ? std::min(command.timeout, kPromptLimit) : command.timeout);
   SteadyTime last_deadline = SteadyTime::max();
   for (;;) {
-    auto event = next_event(deadline, stoppable);
+    auto event = next_event(command.data ? deadline : no_later(deadline), stoppable);
     if (!event) {
       abandon(std::min(command.timeout, kEarlierLimit));
       return std::move(event).error();
@@ -166,7 +194,7 @@ void Session::abandon(Milliseconds patience) {
 Result<void> Session::settle() {
   if (earlier_ != Earlier::running) return {};
   for (;;) {
-    ATCERT_TRY(const auto, event, next_event(earlier_ends_, true));
+    ATCERT_TRY(const auto, event, next_event(std::min(earlier_ends_, latest_ - kLastTry), true));
     if (event && !is_result(*event)) continue;
     earlier_ = event ? Earlier::none : Earlier::unknown;
     return {};
@@ -198,6 +226,7 @@ Result<std::optional<Event>> Session::next_event(SteadyTime deadline, bool stopp
 Result<std::size_t> Session::read_some(SteadyTime deadline, bool stoppable) {
   for (;;) {
     if (stoppable) ATCERT_CHECK(check_stop());
+    tell_waiting_stop();
     std::array<std::uint8_t, 1024> buffer;
     ATCERT_TRY(const std::size_t, count, transport_->read(buffer, std::min(deadline, clock_->now() + kSlice)));
     if (count > 0) {

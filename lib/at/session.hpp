@@ -4,6 +4,7 @@
 // thread-safe: one session belongs to one thread; another thread may only ask its stop token to stop.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -55,12 +56,19 @@ class Session {
   // An Error of kind interrupted when a stop was requested.
   Result<void> check_stop() const;
 
+  // For the clean-up after a stop request: from now on nothing is waited for beyond kCleanUpLimit, and what is not sent
+  // by then is refused ("no_time"). Returns the command that the module is still busy with, if any. The first call
+  // counts.
+  std::string hurry();
+  static constexpr Milliseconds kCleanUpLimit{10'000};
+
   // While it lives, stop requests wait: for the few steps that must not be torn apart, and for
   // clean-up.
   class Uninterrupted {
    public:
-    explicit Uninterrupted(Session& session) : session_(session), stop_(std::exchange(session.stop_, {})) {}
-    ~Uninterrupted() { session_.stop_ = std::move(stop_); }
+    // `told` is called once, as soon as a stop request comes that has to wait.
+    explicit Uninterrupted(Session& session, std::function<void()> told = {});
+    ~Uninterrupted();
     Uninterrupted(const Uninterrupted&) = delete;
     Uninterrupted& operator=(const Uninterrupted&) = delete;
 
@@ -91,6 +99,8 @@ class Session {
   Result<Reply> converse(const Command& command, Exchange& exchange);
   Result<Reply> conclude(const Command& command, Exchange& exchange);
   Result<void> settle();
+  SteadyTime no_later(SteadyTime deadline) const { return std::min(deadline, latest_); }
+  void tell_waiting_stop();
   void abandon(Milliseconds patience);
 
   Result<bool> answers();
@@ -107,6 +117,9 @@ class Session {
   std::vector<std::weak_ptr<Listener>> listeners_;
   Earlier earlier_ = Earlier::unknown;
   SteadyTime earlier_ends_;
+  SteadyTime latest_ = SteadyTime::max();  // of a clean-up after a stop request
+  std::stop_token waiting_stop_;           // that has to wait while something is not to be interrupted
+  std::function<void()> told_;             // once it is requested
 };
 
 }  // namespace atcert::at

@@ -19,6 +19,11 @@ Error interrupted_error(std::string_view command) {
           command.empty() ? "interrupted" : fmt::format("interrupted at {}", command), "", "run the command again"};
 }
 
+Error no_time_error(std::string_view command) {
+  return module_error("no_time", fmt::format("there was no time left for {}", command),
+                      "the module did not end an earlier command in time", "reset the module before it is used");
+}
+
 Error restarted_error(std::string_view command) {
   return module_error(
       "restarted", fmt::format("the module restarted while it ran {}", command),

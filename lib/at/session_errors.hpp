@@ -10,6 +10,8 @@
 namespace atcert::at {
 
 Error interrupted_error(std::string_view command);
+// The time for the clean-up after an interrupt was over before it could be sent.
+Error no_time_error(std::string_view command);
 Error restarted_error(std::string_view command);
 // The module was running an earlier command and dropped this one.
 Error dropped_error(std::string_view command);

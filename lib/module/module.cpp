@@ -69,8 +69,13 @@ Result<Module> Module::identify(at::Session& session) {
   auto asked = module.ask(session);
   if (asked) return module;
   const ErrorKind kind = asked.error().kind;
+  if (kind != ErrorKind::module && kind != ErrorKind::interrupted) return std::move(asked).error();
+  if (kind == ErrorKind::interrupted) session.hurry();
   const at::Session::Uninterrupted whole(session);
-  if (kind == ErrorKind::module || kind == ErrorKind::interrupted) (void)module.restore(session);
+  if (!module.restore(session)) {
+    asked.error().what += "; its echo and log settings could not be put back";
+    asked.error().remedy = "reset the module before it is used";
+  }
   return std::move(asked).error();
 }
 

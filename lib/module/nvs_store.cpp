@@ -69,7 +69,7 @@ Result<bool> NvsStore::lists(Slot slot) {
   line.quoted(name_of(slot));
   ATCERT_TRY(const auto, reply, session_.execute({std::move(line), kTimeout}));
   const std::string item = fmt::format("+SYSMFG:\"{0}\",\"{0}\",{1}", name_of(slot), kBlob);
-  return std::any_of(reply.lines.begin(), reply.lines.end(), [&](const auto& line) { return line.raw() == item; });
+  return std::any_of(reply.lines.begin(), reply.lines.end(), [&](const auto& each) { return each.raw() == item; });
 }
 
 Result<void> NvsStore::write(Slot slot, ByteView content) {

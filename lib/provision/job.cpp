@@ -19,6 +19,11 @@
 namespace atcert::provision {
 namespace {
 
+// Two minutes: cli/interrupt.cpp ends the process then.
+constexpr const char* kFinishingWrite =
+    "interrupted; finishing the write, which takes seconds at 115200 baud, two minutes at most; the module must not be "
+    "left with half of it";
+
 // Proof that a message is this run's own.
 Result<std::string> new_nonce(RandomSource source) {
   std::array<std::uint8_t, 8> random{};
@@ -66,6 +71,7 @@ class JobRun {
     ATCERT_CHECK(open());
     Result<void> result = with_module();
     leave();
+    if (!result && result.error().kind == ErrorKind::interrupted) tell_what_is_left(result.error());
     return result;
   }
 
@@ -154,9 +160,9 @@ class JobRun {
   Result<void> push_credentials() {
     if (bench_.stop.stop_requested()) return interrupted("interrupted; nothing was changed", "run it again");
     std::optional<at::Session::Uninterrupted> whole;
-    if (!job_.dry_run) whole.emplace(*session_);
+    if (!job_.dry_run) whole.emplace(*session_, [this] { steps_.note(kFinishingWrite); });
     const auto store = module::make_store(*module_, *session_);
-    ATCERT_CHECK(push(*store, *job_.credentials, {job_.force, job_.dry_run, bench_.stop}, steps_, record_.slots));
+    ATCERT_CHECK(push(*store, *job_.credentials, {job_.force, job_.dry_run}, steps_, record_.slots));
     if (job_.dry_run || !bench_.stop.stop_requested()) return {};
     return interrupted("interrupted; the module holds the new credentials, they were not verified",
                        "run \"atcert verify\" to prove that it reaches the cloud with them");
@@ -168,8 +174,12 @@ class JobRun {
       for (const script::PlannedStep& step : plan.steps) tell_planned(step);
       return {};
     }
+    verified_ = true;
     script::Outcome outcome = script::run(plan, *session_, steps_);
-    for (const Error& error : outcome.cleanup) steps_.note("clean-up: " + error.what);
+    for (const Error& error : outcome.cleanup) {
+      steps_.note("clean-up: " + error.what);
+      left_.push_back(error.what);
+    }
     return std::move(outcome.result);
   }
 
@@ -195,14 +205,28 @@ class JobRun {
   // Puts the module's own settings back, also after a failure or an interrupt.
   void leave() {
     if (!module_) return;
+    if (bench_.stop.stop_requested()) session_->hurry();
     const at::Session::Uninterrupted whole(*session_);
     if (const auto result = module_->restore(*session_); !result) {
       steps_.note("the module's echo and log settings could not be put back: " + result.error().what);
+      left_.push_back("its echo and log settings");
     }
   }
 
+  // Who interrupts a job must know whether the module can be used as it is.
+  void tell_what_is_left(Error& error) const {
+    if (left_.empty()) {
+      if (verified_) error.what += "; the module was left clean";
+      return;
+    }
+    error.what += "; not put back: ";
+    for (std::size_t i = 0; i < left_.size(); ++i) error.what += (i == 0 ? "" : "; ") + left_[i];
+    error.remedy = "reset the module before it is used";
+  }
+
   static Error unchanged(Error error) {
-    if (error.kind == ErrorKind::interrupted) error.what += "; nothing was changed";
+    const bool restored = error.what.find("could not be put back") == std::string::npos;
+    if (error.kind == ErrorKind::interrupted && restored) error.what += "; nothing was changed";
     return error;
   }
 
@@ -218,6 +242,8 @@ class JobRun {
   std::unique_ptr<serial::Transport> port_;
   std::optional<at::Session> session_;
   std::optional<module::Module> module_;
+  bool verified_ = false;          // the script was begun
+  std::vector<std::string> left_;  // what could not be put back
 };
 
 }  // namespace

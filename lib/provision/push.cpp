@@ -44,23 +44,6 @@ Result<std::string> compare(CredentialStore& store, const Item& item, bool force
   return fmt::format("{} bytes, {}", item.content.size(), equal ? "there already" : "would be written");
 }
 
-// Tells once, between two slots, why a stop request has no effect yet.
-class StopNote {
- public:
-  StopNote(const PushOptions& options, Steps& steps) : options_(options), steps_(steps) {}
-
-  void tell() {
-    if (told_ || options_.dry_run || !options_.stop.stop_requested()) return;
-    told_ = true;
-    steps_.note("finishing the write; the module must not be left with half of it");
-  }
-
- private:
-  const PushOptions& options_;
-  Steps& steps_;
-  bool told_ = false;
-};
-
 }  // namespace
 
 Result<void> push(CredentialStore& store, const credentials::Credentials& credentials, const PushOptions& options,
@@ -71,9 +54,7 @@ Result<void> push(CredentialStore& store, const credentials::Credentials& creden
   }
   ATCERT_CHECK(steps.step({"push", "see that they fit"}, [&] { return check_sizes(store, items); }));
   const auto act = options.dry_run ? compare : write;
-  StopNote stop_note(options, steps);
   for (std::size_t i = 0; i < items.size(); ++i) {
-    stop_note.tell();
     ATCERT_CHECK(steps.step({"push", std::string(name_of(items[i].slot))},
                             [&] { return act(store, items[i], options.force, slots[i]); }));
   }

@@ -3,8 +3,6 @@
 // an error that says what the module holds now.
 #pragma once
 
-#include <stop_token>
-
 #include "credentials/credentials.hpp"
 #include "module/credential_store.hpp"
 #include "provision/steps.hpp"
@@ -15,7 +13,6 @@ namespace atcert::provision {
 struct PushOptions {
   bool force = false;
   bool dry_run = false;
-  std::stop_token stop;  // a request is only told: the write goes on to its end
 };
 
 // Appends to `slots` what became of each. Not to be interrupted half-way: a certificate without its key is worse than

@@ -58,6 +58,7 @@ class Runner {
   }
 
   std::vector<Error> clean_up() {
+    if (!session_.check_stop()) tell_wait(session_.hurry());
     const at::Session::Uninterrupted whole(session_);
     std::vector<Error> failures;
     const SteadyTime limit = session_.clock().now() + options_.cleanup_budget;
@@ -65,10 +66,17 @@ class Runner {
       if (!planned.cleanup || !applies(*planned.step)) continue;
       const Result<void> done = run_step(*planned.step, options_.cleanup_stage, limit);
       if (done.ok()) continue;
-      if (!planned.step->go_on) failures.push_back(done.error());
+      if (!planned.step->go_on || done.error().code == "no_time") failures.push_back(done.error());
       if (port_is_gone(done.error())) break;  // the port is gone
     }
     return failures;
+  }
+
+  // At once, so that an interrupt does not look like a hang.
+  void tell_wait(const std::string& busy) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(at::Session::kCleanUpLimit).count();
+    const std::string what = busy.empty() ? "the clean-up" : fmt::format("the module to end {}, then clean-up", busy);
+    events_.note(fmt::format("interrupted; waiting for {}, {} seconds at most", what, seconds));
   }
 
   bool applies(const Step& step) const {

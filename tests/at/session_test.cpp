@@ -206,6 +206,58 @@ TEST_CASE("a stop request is seen within 50 ms, and the next command waits for t
   CHECK(bench.clock.now() - begin < Milliseconds(15500));
 }
 
+TEST_CASE("in a hurry an interrupted command is waited for ten seconds, and nothing is sent after them") {
+  Bench bench;
+  bench.module.on("AT+CWJAP\r\n", "AT+CWJAP\r\n").then("+CWJAP:3\r\n\r\nERROR\r\n", Milliseconds(15000));
+  bench.module.on_write = [&] { bench.stop.request_stop(); };
+  REQUIRE_FALSE(bench.run("AT+CWJAP", Milliseconds(20000)));
+  bench.module.on_write = nullptr;
+  const SteadyTime begin = bench.clock.now();
+  CHECK(bench.session.hurry() == "AT+CWJAP");
+  const Session::Uninterrupted clean_up(bench.session);
+  bench.module.on("AT+MQTTCLEAN=0\r\n", "busy p...\r\n");
+  const auto tried = bench.run("AT+MQTTCLEAN=0");
+  REQUIRE_FALSE(tried);
+  CHECK(tried.error().code == "busy");
+  const auto late = bench.run("AT+CWQAP");
+  REQUIRE_FALSE(late);
+  CHECK(late.error().code == "no_time");
+  CHECK(late.error().what == "there was no time left for AT+CWQAP");
+  CHECK(bench.clock.now() - begin == Session::kCleanUpLimit);
+}
+
+TEST_CASE("in a hurry a command without a result ends with the time that is left, but not its data phase") {
+  Bench bench;
+  bench.module.on("AT+SYSMFG=2\r\n", "\r\nOK\r\n\r\n>").on("data", "\r\nOK\r\n", Milliseconds(11'000));
+  bench.session.hurry();
+  CHECK(bench.session.execute({CommandLine("AT+SYSMFG=2"), Milliseconds(12'000), as_bytes("data")}).ok());
+  Bench silent;
+  silent.module.on("AT+GMR\r\n");
+  silent.session.hurry();
+  const SteadyTime begin = silent.clock.now();
+  CHECK_FALSE(silent.run("AT+GMR", Milliseconds(20'000)).ok());
+  CHECK(silent.clock.now() - begin == Session::kCleanUpLimit);
+}
+
+TEST_CASE("a stop request that has to wait is told once, and at once") {
+  Bench bench;
+  int told = 0;
+  {
+    const Session::Uninterrupted whole(bench.session, [&] { ++told; });
+    const Session::Uninterrupted part(bench.session);
+    bench.module.on("AT\r\n", "\r\nOK\r\n");
+    CHECK(bench.run("AT").ok());
+    CHECK(told == 0);
+    bench.stop.request_stop();
+    for (int i = 0; i < 2; ++i) {
+      bench.module.on("AT\r\n", "\r\nOK\r\n");
+      CHECK(bench.run("AT").ok());
+      CHECK(told == 1);
+    }
+  }
+  CHECK_FALSE(bench.session.check_stop().ok());
+}
+
 TEST_CASE("a module that restarts in an interrupted command is not waited for") {
   Bench bench;
   bench.module.on("AT+CWJAP\r\n", "AT+CWJAP\r\n").then("\r\nready\r\n", Milliseconds(2000));

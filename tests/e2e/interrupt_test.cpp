@@ -49,6 +49,7 @@ void check_interrupt(const std::string& generation, int signal) {
   const Outcome outcome = job.finish();
   CHECK(outcome.exit_code == 130);
   CHECK(document_of(outcome)["error"]["kind"] == "interrupted");
+  CHECK(document_of(outcome)["error"]["what"].get<std::string>().ends_with("; the module was left clean"));
   check_left_as_found(rig);
   check_no_secrets(rig, outcome);
 }
@@ -160,6 +161,42 @@ TEST_CASE("the end of a module that is emulated by Ctrl-C is no failure") {
   REQUIRE(process.wait_for("/dev/pts/"));
   process.signal(SIGINT);
   CHECK(process.finish().exit_code == 0);
+}
+
+TEST_CASE("a Ctrl-C in a long wait says what is waited for, and a second one what was cut off") {
+  const Rig rig({.password = "wrong-password"});  // which the module tries for 15 seconds
+  Process job(rig.provision_options({"-vv", "--json"}));
+  REQUIRE(job.wait_for("> AT+CWJAP="));
+  job.signal(SIGINT);
+  REQUIRE(job.wait_for("interrupted; waiting for the module to end AT+CWJAP=", std::chrono::seconds(2)));
+  REQUIRE(job.wait_for("10 seconds at most", std::chrono::seconds(1)));
+  const SteadyTime sent = SystemClock().now();
+  job.signal(SIGINT);
+  const Outcome outcome = job.finish();
+  CHECK(SystemClock().now() - sent < std::chrono::seconds(2));
+  CHECK(outcome.exit_code == 130);
+  const auto error = document_of(outcome)["error"];
+  CHECK(error["code"] == "cut_off");
+  CHECK(error["what"] == "interrupted a second time: clean-up was cut off");
+  CHECK(error["remedy"].get<std::string>().starts_with("reset the module"));
+  CHECK(outcome.err.find("reset the module") != std::string::npos);
+  check_no_secrets(rig, outcome);
+}
+
+TEST_CASE("a wait that outlasts the clean-up's time is given up, and what could not be put back is named") {
+  const Rig rig({.password = "wrong-password"});
+  Process job(rig.provision_options({"-vv", "--json"}));
+  REQUIRE(job.wait_for("> AT+CWJAP="));
+  const SteadyTime sent = SystemClock().now();
+  job.signal(SIGINT);
+  const Outcome outcome = job.finish();
+  CHECK(SystemClock().now() - sent < std::chrono::seconds(12));
+  CHECK(outcome.exit_code == 130);
+  const auto error = document_of(outcome)["error"];
+  CHECK(error["what"].get<std::string>().find("; not put back: ") != std::string::npos);
+  CHECK(error["what"].get<std::string>().find("AT+SYSSTORE=1") != std::string::npos);
+  CHECK(error["what"].get<std::string>().find("left clean") == std::string::npos);
+  CHECK(error["remedy"] == "reset the module before it is used");
 }
 
 TEST_CASE("Ctrl-C leaves a module of generation pki as it was found") {

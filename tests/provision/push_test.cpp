@@ -25,7 +25,6 @@ class FakeStore final : public module::CredentialStore {
 
   Result<void> write(Slot slot, ByteView bytes) override {
     writes.push_back(slot);
-    if (stopped == slot) stop.request_stop();
     if (refused == slot) return Error{ErrorKind::module, "write_refused", "ERROR", "", "try again"};
     content[slot] = as_text(bytes);
     if (flipped == slot) content[slot].front() ^= 1;
@@ -35,8 +34,7 @@ class FakeStore final : public module::CredentialStore {
 
   std::map<Slot, std::string> content;
   std::vector<Slot> writes;
-  std::optional<Slot> refused, flipped, damaged, stopped;
-  std::stop_source stop;
+  std::optional<Slot> refused, flipped, damaged;
 };
 
 credentials::Credentials three_items() {
@@ -82,8 +80,7 @@ TEST_CASE("what is there already is not written again, unless forced") {
   CHECK(push_to(store).states == States{"equal", "written", "written"});
   CHECK(store.writes == std::vector<Slot>{Slot::mqtt_cert, Slot::mqtt_key});
   store.writes.clear();
-  CHECK(push_to(store, {.force = true, .dry_run = false, .stop = {}}).states ==
-        States{"written", "written", "written"});
+  CHECK(push_to(store, {.force = true, .dry_run = false}).states == States{"written", "written", "written"});
   CHECK(store.writes.size() == 3);
 }
 
@@ -97,19 +94,10 @@ TEST_CASE("a dry run writes nothing and says what would be written") {
   FakeStore store;
   store.content = {{Slot::mqtt_ca, "the ca"}};
   store.damaged = Slot::mqtt_cert;
-  const Pushed pushed = push_to(store, {.force = false, .dry_run = true, .stop = {}});
+  const Pushed pushed = push_to(store, {.force = false, .dry_run = true});
   CHECK(pushed.result.ok());
   CHECK(pushed.states == States{"equal", "would be written", "would be written"});
   CHECK(store.writes.empty());
-}
-
-TEST_CASE("a stop request in the middle is told once, and all three are written") {
-  FakeStore store;
-  store.stopped = Slot::mqtt_ca;
-  const Pushed pushed = push_to(store, {.force = false, .dry_run = false, .stop = store.stop.get_token()});
-  CHECK(pushed.result.ok());
-  CHECK(pushed.states == States{"written", "written", "written"});
-  CHECK(pushed.notes == States{"finishing the write; the module must not be left with half of it"});
 }
 
 TEST_CASE("a refused write stops the push and says what the module holds") {
