@@ -65,6 +65,7 @@ bool should_hold_credentials(const ReadItem& item, const InspectedFile& file) {
 std::string damage_of(const ReadItem& item, const InspectedFile& file) {
   for (const Content& content : item.contents) {
     if (content.kind == ContentKind::damaged) return content.name;
+    if (content.kind == ContentKind::too_many) return "it holds " + content.name;
   }
   if (!item.contents.empty() || !should_hold_credentials(item, file)) return {};
   return "it holds neither a certificate nor a key";

@@ -44,6 +44,10 @@ Content simple(ContentKind kind, std::string name, ByteView bytes = {}) {
   return content;
 }
 
+Content too_many() {
+  return simple(ContentKind::too_many, fmt::format("more than {} items", kMostItems));
+}
+
 Content damaged(std::string what) {
   return simple(ContentKind::damaged, std::move(what));
 }
@@ -65,6 +69,10 @@ std::vector<Content> bundle_contents(ByteView der) {
   ERR_clear_error();
   if (!bundle || position != der.data() + der.size() || !PKCS7_type_is_signed(bundle.get())) return contents;
   const Certificates* certificates = bundle->d.sign->cert;
+  if (sk_X509_num(certificates) > static_cast<int>(kMostItems)) {
+    contents.push_back(too_many());
+    return contents;
+  }
   for (int i = 0; i < sk_X509_num(certificates); ++i) {
     unsigned char* bytes = nullptr;
     const int size = i2d_X509(sk_X509_value(certificates, i), &bytes);
@@ -152,15 +160,20 @@ void add_block(const PemBlock& block, FileContents& contents) {
   contents.items.push_back(std::move(content));
 }
 
+void add_blocks(const PemText& text, FileContents& contents) {
+  if (text.too_many) contents.items.push_back(too_many());
+  for (const PemBlock& block : text.blocks) add_block(block, contents);
+}
+
 void add_text(PemText text, FileContents& contents) {
   for (std::string& deviation : text.deviations) contents.deviations.push_back(std::move(deviation));
   contents.outside = text.outside;
-  for (const PemBlock& block : text.blocks) add_block(block, contents);
+  add_blocks(text, contents);
 }
 
 void add_source(const SourceText& source, FileContents& contents) {
   contents.deviations.emplace_back("it is C source");
-  for (const PemBlock& block : read_pem(source.text).blocks) add_block(block, contents);
+  add_blocks(read_pem(source.text), contents);
   for (const Secret& array : source.arrays) {
     if (auto content = der_content(array.reveal())) contents.items.push_back(std::move(*content));
   }

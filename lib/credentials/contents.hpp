@@ -18,11 +18,12 @@ enum class ContentKind {
   private_key,
   encrypted_key,
   public_key,
-  request,  // a certificate signing request
-  pkcs12,   // opened with its passphrase by pkcs12.hpp
-  archive,  // one that is not opened here: zip
-  damaged,  // begins like one of the above and cannot be read
-  other,    // a PEM block that is none of them
+  request,   // a certificate signing request
+  pkcs12,    // opened with its passphrase by pkcs12.hpp
+  archive,   // one that is not opened here: zip
+  damaged,   // begins like one of the above and cannot be read
+  too_many,  // more items than any file of credentials holds, in the place of all of them
+  other,     // a PEM block that is none of them
 };
 
 struct Content {

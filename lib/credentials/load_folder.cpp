@@ -3,6 +3,9 @@
 // certificate and a private key that belong together; where more than one choice is left, the candidates are listed and
 // nothing is guessed.
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/core.h>
 
@@ -69,19 +72,24 @@ const std::string& identity_of(const Content& content) {
   return content.kind == ContentKind::certificate ? content.certificate.fingerprint : content.key.fingerprint;
 }
 
-bool is_known(const Candidates& found, const Content& content) {
-  return content.kind != ContentKind::encrypted_key &&
-         std::any_of(found.begin(), found.end(), [&](const Candidate& candidate) {
-           return identity_of(*candidate.content) == identity_of(content);
-         });
-}
+// Tells whether a certificate or a key was there before; encrypted keys are all taken for different ones.
+class Known {
+ public:
+  bool take(const Content& content) {
+    return content.kind == ContentKind::encrypted_key || identities_.insert(identity_of(content)).second;
+  }
+
+ private:
+  std::unordered_set<std::string_view> identities_;
+};
 
 // The items of `kind` of all files, each certificate or key once.
 Candidates find_all(const std::vector<Entry>& entries, ContentKind kind) {
   Candidates found;
+  Known known;
   for (const Entry& entry : entries) {
     for (const Content& content : entry.contents.items) {
-      if (content.kind == kind && !is_known(found, content)) found.push_back({&entry, &content});
+      if (content.kind == kind && known.take(content)) found.push_back({&entry, &content});
     }
   }
   return found;
@@ -97,9 +105,10 @@ bool is_bundle(const Entry& entry) {
 
 Candidates find_cas(const std::vector<Entry>& entries) {
   Candidates found;
+  Known known;
   for (const Entry& entry : entries) {
     for (const Content& content : entry.contents.items) {
-      if (content.kind != ContentKind::certificate || !content.certificate.is_ca || is_known(found, content)) continue;
+      if (content.kind != ContentKind::certificate || !content.certificate.is_ca || !known.take(content)) continue;
       found.push_back({&entry, &content});
       if (is_bundle(entry)) break;
     }
@@ -114,14 +123,14 @@ Candidates only_ca(const Candidates& certificates, bool ca) {
   return chosen;
 }
 
+// Each key is there once.
 std::vector<Pair> find_pairs(const Candidates& certificates, const Candidates& keys) {
+  std::unordered_map<std::string_view, const Candidate*> by_fingerprint;
+  for (const Candidate& key : keys) by_fingerprint.emplace(key.content->key.fingerprint, &key);
   std::vector<Pair> pairs;
   for (const Candidate& certificate : certificates) {
-    for (const Candidate& key : keys) {
-      if (certificate.content->certificate.key.fingerprint == key.content->key.fingerprint) {
-        pairs.push_back({certificate, key});
-      }
-    }
+    const auto key = by_fingerprint.find(certificate.content->certificate.key.fingerprint);
+    if (key != by_fingerprint.end()) pairs.push_back({certificate, *key->second});
   }
   return pairs;
 }

@@ -38,6 +38,12 @@ bool has_key(const FileContents& contents) {
          find_kind(contents, ContentKind::encrypted_key) != nullptr;
 }
 
+Error too_many_error(const FileContents& contents) {
+  return input_error("too_many_items",
+                     fmt::format("{}: holds {}", contents.source, find_kind(contents, ContentKind::too_many)->name),
+                     "give a file with the items of this device, or with the one CA that is meant");
+}
+
 Error archive_error(std::string code, std::string what) {
   return input_error(std::move(code), std::move(what), "give the archive with --creds, which looks into it");
 }
@@ -69,6 +75,7 @@ Error damaged_error(const std::string& source, const Content& damage) {
 }
 
 Error no_certificate(const FileContents& contents, const std::string& slot) {
+  if (find_kind(contents, ContentKind::too_many) != nullptr) return too_many_error(contents);
   if (const Content* damage = damaged_certificate(contents)) return damaged_error(contents.source, *damage);
   const std::string what = fmt::format("{}: holds {}, not {}", contents.source, list_items(contents), slot);
   if (has_key(contents)) {
@@ -87,6 +94,7 @@ Error no_certificate(const FileContents& contents, const std::string& slot) {
 }
 
 Error no_key(const FileContents& contents) {
+  if (find_kind(contents, ContentKind::too_many) != nullptr) return too_many_error(contents);
   if (const Content* damage = damaged_key(contents)) return damaged_error(contents.source, *damage);
   const std::string what = fmt::format("{}: holds {}, not the private key", contents.source, list_items(contents));
   if (find_kind(contents, ContentKind::public_key) != nullptr) {

@@ -19,6 +19,8 @@ constexpr std::string_view kEnd = "-----END ";
 constexpr std::string_view kDashes = "-----";
 constexpr std::string_view kSpace = " \t\r\n\v\f";
 
+constexpr std::size_t kMostLabel = 64;
+
 constexpr std::size_t kNone = std::string_view::npos;
 
 bool is_base64(char c) {
@@ -76,19 +78,23 @@ struct Frame {
 
 // RFC 7468 section 3, with only the letters that labels in use have.
 bool is_label(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ") == kNone;
+  return !text.empty() && text.size() <= kMostLabel &&
+         text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ") == kNone;
 }
 
-// The block that begins at the start of `text`; without a body when its END is missing.
+// The block that begins at the start of `text`; without a body when its END is missing. Nothing behind the next BEGIN
+// is looked at, so that a text of many is read once.
 std::optional<Frame> frame_at(std::string_view text) {
-  const std::size_t label_end = text.find(kDashes, kBegin.size());
+  const std::size_t label_end =
+      text.substr(0, kBegin.size() + kMostLabel + kDashes.size()).find(kDashes, kBegin.size());
   if (label_end == kNone) return std::nullopt;
   Frame frame{text.substr(kBegin.size(), label_end - kBegin.size()), {}, {}};
   if (!is_label(frame.label)) return std::nullopt;
   const std::size_t body_start = label_end + kDashes.size();
+  text = text.substr(0, text.find(kBegin, body_start));
   const std::size_t end = text.find(kEnd, body_start);
   const std::string closing = fmt::format("{}{}{}", kEnd, frame.label, kDashes);
-  if (end == kNone || !text.substr(end).starts_with(closing) || text.find(kBegin, body_start) < end) return frame;
+  if (end == kNone || !text.substr(end).starts_with(closing)) return frame;
   frame.body = text.substr(body_start, end - body_start);
   frame.whole = text.substr(0, end + closing.size());
   return frame;
@@ -176,6 +182,11 @@ PemText read_pem(const Secret& given) {
     judge_outside(outside, result);
     if (begin == kNone) break;
     const std::optional<Frame> frame = frame_at(text.substr(begin));
+    if (frame && result.blocks.size() == kMostItems) {
+      result.blocks.clear();
+      result.too_many = true;
+      break;
+    }
     if (frame) result.blocks.push_back(read_block(*frame, result.deviations));
     position = begin + (frame && !frame->whole.empty() ? frame->whole.size() : kBegin.size());
   }

@@ -20,8 +20,12 @@ struct PemBlock {
   std::string damage;  // why it cannot be read; empty when it can
 };
 
+// Three times the certificates that the bundles of operating systems hold.
+inline constexpr std::size_t kMostItems = 512;
+
 struct PemText {
   std::vector<PemBlock> blocks;
+  bool too_many = false;                // there are more blocks than kMostItems; then none is given
   std::vector<std::string> deviations;  // what the firmware would not take
   std::size_t outside = 0;              // bytes around the blocks, line ends aside, which the firmware passes over
 };

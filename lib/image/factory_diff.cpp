@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/factory_diff.hpp"
 
-#include <algorithm>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "base/digest.hpp"
@@ -66,22 +67,35 @@ std::vector<Place> places_of(const std::string& partition, ByteView bytes) {
   return partition == kFactoryParamSpace ? places_of_params(bytes) : places_of_pki(bytes);
 }
 
-const Place* find(const std::vector<Place>& places, const std::string& key) {
-  const auto place = std::find_if(places.begin(), places.end(), [&](const Place& each) { return each.key == key; });
-  return place == places.end() ? nullptr : &*place;
-}
+// The places by their keys: a partition may have a great many.
+class Index {
+ public:
+  explicit Index(const std::vector<Place>& places) {
+    for (const Place& place : places) by_key_.emplace(place.key, &place);
+  }
+
+  const Place* find(std::string_view key) const {
+    const auto found = by_key_.find(key);
+    return found == by_key_.end() ? nullptr : found->second;
+  }
+
+ private:
+  std::unordered_map<std::string_view, const Place*> by_key_;
+};
 
 }  // namespace
 
 std::vector<Change> diff_partitions(const std::string& partition, ByteView before, ByteView after) {
   const std::vector<Place> old_places = places_of(partition, before);
   const std::vector<Place> new_places = places_of(partition, after);
+  const Index old_index(old_places);
+  const Index new_index(new_places);
   std::vector<Change> changes;
   for (const Place& place : old_places) {
-    if (find(new_places, place.key) == nullptr) changes.push_back({partition, place.key, place.summary, std::nullopt});
+    if (new_index.find(place.key) == nullptr) changes.push_back({partition, place.key, place.summary, std::nullopt});
   }
   for (const Place& place : new_places) {
-    const Place* old = find(old_places, place.key);
+    const Place* old = old_index.find(place.key);
     if (old == nullptr) changes.push_back({partition, place.key, std::nullopt, place.summary});
     if (old != nullptr && old->summary != place.summary) {
       changes.push_back({partition, place.key, old->summary, place.summary});

@@ -153,12 +153,24 @@ void read_partition(const Partition& partition, ByteView image, const NvsKeys* k
   }
 }
 
+std::vector<Partition> in_order(std::vector<Partition> partitions) {
+  std::stable_sort(partitions.begin(), partitions.end(),
+                   [](const Partition& a, const Partition& b) { return a.offset < b.offset; });
+  return partitions;
+}
+
 void read_factory(ByteView bytes, const NvsKeys* keys, Inspection& out) {
   const FactoryImage factory = read_factory_image(bytes);
   out.partitions = factory.primary;
   out.customized = factory.customized;
   out.faults = factory.faults;
-  for (const Partition& partition : factory.customized) read_partition(partition, bytes, keys, out);
+  // What lies over another is a fault, and is not read again: tables can name the same bytes a hundred times.
+  std::uint64_t end = 0;
+  for (const Partition& partition : in_order(factory.customized)) {
+    if (partition.offset < end) continue;
+    read_partition(partition, bytes, keys, out);
+    end = std::uint64_t{partition.offset} + partition.size;
+  }
 }
 
 void read_table(ByteView bytes, Inspection& out) {
