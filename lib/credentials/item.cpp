@@ -2,17 +2,14 @@
 #include "credentials/item.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 
 #include <fmt/core.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include "base/plural.hpp"
+#include "credentials/decrypted.hpp"
 #include "credentials/finding.hpp"
 #include "credentials/missing.hpp"
-#include "credentials/openssl.hpp"
 #include "credentials/pem.hpp"
 
 namespace atcert::credentials {
@@ -98,26 +95,6 @@ Result<Secret> take_bytes(const Entry& entry, const Chosen& chosen, const LoadOp
   return pem;
 }
 
-int give_passphrase(char* buffer, int size, int, void* user) {
-  const Secret& secret = *static_cast<const Secret*>(user);
-  if (secret.size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(buffer, secret.reveal().data(), secret.size());
-  return static_cast<int>(secret.size());
-}
-
-// The key as DER: PKCS#8 when it was encrypted as PKCS#8, else in its traditional form.
-Secret decrypted_der(const Content& content, Secret& passphrase) {
-  const BioPtr in = reader_of(content.bytes.reveal());
-  const bool traditional = as_text(content.bytes.reveal()).starts_with("-----BEGIN");
-  const KeyPtr key(traditional ? PEM_read_bio_PrivateKey(in.get(), nullptr, give_passphrase, &passphrase)
-                               : d2i_PKCS8PrivateKey_bio(in.get(), nullptr, give_passphrase, &passphrase));
-  const BioPtr out = secret_writer();
-  if (key && traditional) i2d_PrivateKey_bio(out.get(), key.get());
-  if (key && !traditional) i2d_PKCS8PrivateKey_bio(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  ERR_clear_error();
-  return Secret(view_of(out.get()));
-}
-
 std::vector<const Content*> find_all(const FileContents& contents, ContentKind kind) {
   std::vector<const Content*> found;
   for (const Content& content : contents.items) {
@@ -191,7 +168,7 @@ Result<Content> decrypt(const Content& content, const std::string& source, const
         fmt::format("{}: the private key is encrypted and nobody can be asked for its passphrase", source),
         "run this on a terminal, or decrypt the key first: openssl pkey -in FILE -out NEW");
   }
-  const Secret der = decrypted_der(content, *passphrase);
+  const Secret der = decrypted_der(content.bytes, *passphrase);
   if (der.empty()) {
     return input_error("passphrase_wrong", fmt::format("{}: the private key cannot be decrypted", source),
                        "check the passphrase; a cipher that OpenSSL 3 no longer has also ends here");

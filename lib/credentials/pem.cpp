@@ -213,10 +213,20 @@ Secret decode_base64(std::string_view body) {
   return decoded;
 }
 
+// Not by PEM_write_bio: what encodes there is given back with the last line of the key in it.
 Secret write_pem(const std::string& label, ByteView der) {
-  const BioPtr out = secret_writer();
-  PEM_write_bio(out.get(), label.c_str(), "", der.data(), static_cast<long>(der.size()));
-  return Secret(view_of(out.get()));
+  constexpr std::size_t kBytes = 48;       // of a line
+  constexpr std::size_t kCharacters = 64;  // that they become
+  Secret pem(fmt::format("-----BEGIN {}-----\n", label));
+  Secret line = Secret::of_size(kCharacters + 1);
+  for (; !der.empty(); der = der.subspan(std::min(der.size(), kBytes))) {
+    const ByteView part = der.first(std::min(der.size(), kBytes));
+    const int size = EVP_EncodeBlock(line.writable().data(), part.data(), static_cast<int>(part.size()));
+    pem.append(line.reveal().first(static_cast<std::size_t>(size)));
+    pem.append("\n");
+  }
+  pem.append(fmt::format("-----END {}-----\n", label));
+  return pem;
 }
 
 }  // namespace atcert::credentials
