@@ -74,7 +74,7 @@ nlohmann::json document_of(const Outcome& outcome);
 // What became of the three slots, from the document of --json.
 std::vector<std::string> slot_states(const Outcome& outcome);
 
-// Neither output nor dialogue hold a line of the private key or the Wi-Fi password.
+// Neither output nor dialogue hold a piece of the private key or the Wi-Fi password.
 void check_no_secrets(const Rig& rig, const Outcome& outcome);
 
 }  // namespace atcert::test
