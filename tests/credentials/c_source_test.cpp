@@ -2,6 +2,7 @@
 #include "credentials/c_source.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include "credentials/fixtures.hpp"
 #include "credentials/load.hpp"
@@ -46,6 +47,21 @@ TEST_CASE("literals beside one another are one text, others begin on a new line"
             "a = \"-----BEGIN X-----\\n\" + /* a \"comment\" */ \"QUJD\\n\" + // \"one more\"\n\"-----END X-----\";") ==
         kPem);
   CHECK(text_in("lines = [\"-----BEGIN X-----\", \"QUJD\", \"-----END X-----\"]") == kPem);
+}
+
+TEST_CASE("an empty comment between literals is none of them") {
+  CHECK(text_in("a = \"-----BEGIN X-----\\n\" /**/ \"QUJD\\n\" /* */ \"-----END X-----\";") == kPem);
+  CHECK(text_in("a = \"-----BEGIN X-----\\n\" //\n \"QUJD\\n\" \"-----END X-----\";") == kPem);
+}
+
+TEST_CASE("comments between the numbers of an array are none of them") {
+  std::string source = "const unsigned char certificate[] = {";
+  for (const char c : text_of("rsa.der"))
+    source += fmt::format("/**/ 0x{:02x} /* 0x30, */,", static_cast<unsigned char>(c));
+  source += "};";
+  const auto loaded = load_files(named("a.h", source), fixture("rsa.key"), fixture("ca.pem"), {});
+  REQUIRE(loaded.ok());
+  CHECK(text_of(loaded->certificate.pem) == text_of("rsa.pem"));
 }
 
 TEST_CASE("a literal goes on where its line ends with a backslash") {

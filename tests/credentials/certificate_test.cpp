@@ -156,6 +156,7 @@ TEST_CASE("certificates: a structure that RFC 5280 does not have is none") {
   CHECK_FALSE(refused([](auto& parts) { parts.additions = joined(Bytes{0x81, 2, 0, 1}, parts.additions); }));
   CHECK_FALSE(refused([&](auto& parts) { parts.additions = list(extension); }));
   CHECK(refused([&](auto& parts) { parts.additions = list(joined(extension, extension)); }));
+  CHECK(refused([&](auto& parts) { parts.additions = der_value(DerTag::context_3, Bytes{0x31, 0}); }));  // a SET
   CHECK(refused([](auto& parts) { parts.signature_bits = Bytes{0x03, 1, 0}; }));
   CHECK(refused([](auto& parts) { parts.signature_bits = Bytes{0x03, 2, 1, 2}; }));  // an unused bit
   for (const std::string_view text :

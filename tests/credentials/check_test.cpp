@@ -133,6 +133,8 @@ TEST_CASE("keys that AWS or the module cannot use are errors") {
   CheckOptions esp8266 = at_now();
   esp8266.module = {"ESP-WROOM-02", kLargeSlot, 2048};
   CHECK(codes_of(check_device("rsa3072", esp8266)) == Codes{"error key_too_large"});
+  CHECK(check_device("rsa3072", esp8266).front().message.find(esp8266.module->name + " computes RSA") !=
+        std::string::npos);
   CHECK(codes_of(check_device("rsa", esp8266)).empty());
 }
 

@@ -81,6 +81,7 @@ TEST_CASE("an authority is recognised as one") {
   const Credentials other = load_ca(fixture("self-signed-server.pem")).value();
   CHECK_FALSE(other.ca.first().is_ca);
   CHECK(other.ca.first().self_signed);
+  CHECK(load_ca(fixture("pathlen-ca.pem"))->ca.first().is_ca);
 }
 
 TEST_CASE("certificates in other forms become the same PEM, and the change is told") {
@@ -122,6 +123,12 @@ TEST_CASE("text around the PEM and parameters before a key go in as they are, an
   CHECK(text.notes ==
         std::vector<std::string>{fmt::format(
             "rsa.text.pem: goes in as it is, with {} bytes around the PEM that the firmware passes over", around)});
+  const std::string commented = "# our root\n" + text_of("ca.pem");
+  const Credentials of_ca = load_ca(named("root.pem", commented)).value();
+  CHECK(text_of(of_ca.ca.pem) == commented);
+  CHECK(of_ca.notes == std::vector<std::string>{"root.pem: goes in as it is, with 11 bytes around the PEM that the "
+                                                "firmware passes over"});
+  CHECK(load_ca(named("root.pem", "x\n" + text_of("ca.pem")))->notes.front().find("with 2 bytes") != std::string::npos);
   const Credentials parameters = load_key(fixture("ec-parameters.key"), {true, {}}).value();
   CHECK(parameters.key.pem.reveal_text() == text_of("ec-parameters.key"));
   CHECK(parameters.notes.front() ==
@@ -264,11 +271,19 @@ TEST_CASE("a file that does not hold what it is given for is named with what it 
   CHECK(code_of_certificate("rsa.pub") == "public_key_as_certificate");
   CHECK(code_of_certificate("rsa.csr") == "request_as_certificate");
   CHECK(code_of_certificate("make.sh") == "certificate_missing");
+  // APPNOTE.TXT 4.3.7: what a zip archive begins with.
+  const std::string archive = std::string("PK\x03\x04\x14\0\0\0\x08\0", 10) + std::string(40, '\0');
+  CHECK(load_certificate(named("kit.zip", archive)).error().code == "archive_as_certificate");
+  CHECK(load_key(named("kit.zip", archive)).error().code == "archive_as_key");
+  CHECK(code_of_certificate("rsa.pub.der") == "public_key_as_certificate");
+  CHECK(load_certificate(fixture("empty.p7b")).error().what == "empty.p7b: the PKCS#7 bundle holds no certificates");
   const auto code_of_key = [](const char* name) { return load_key(fixture(name)).error().code; };
   CHECK(code_of_key("rsa.pub") == "public_key_as_key");
+  CHECK(code_of_key("rsa.pub.der") == "public_key_as_key");
   CHECK(code_of_key("rsa.pem") == "certificate_as_key");
   CHECK(code_of_key("rsa.csr") == "key_missing");
   CHECK(load_certificate(named("empty", "")).error().code == "certificate_missing");
+  CHECK(load_certificate(named("empty", "")).error().what.find("nothing that is known") != std::string::npos);
   const Error error = load_key(fixture("rsa.pub")).error();
   CHECK(error.kind == ErrorKind::input);
   CHECK(error.what == "rsa.pub: holds a public key, not the private key");

@@ -35,6 +35,8 @@ openssl x509 -in rsa.pem -text -out rsa.text.pem
 openssl x509 -in rsa.pem -trustout -addtrust clientAuth -out rsa.trusted.pem
 openssl pkcs12 -export -in rsa.pem -inkey rsa.key -passout pass:fixture -out rsa.p12
 openssl crl2pkcs7 -nocrl -certfile rsa.pem -out rsa.p7b
+openssl crl2pkcs7 -nocrl -out empty.p7b
+openssl rsa -pubin -in rsa.pub -outform DER -out rsa.pub.der 2>/dev/null
 
 # The same EC key in other forms.
 openssl ec -in ec.key -outform DER -out ec.key.der 2>/dev/null
@@ -61,6 +63,9 @@ openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout inte
 printf 'basicConstraints=critical,CA:TRUE\n' >extensions
 openssl x509 -req -in intermediate.csr -CA ca.pem -CAkey ca.key -days $days -extfile extensions -out intermediate.pem \
   2>/dev/null
+# One that may sign for devices only, as the authorities of the cloud are.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout server.key -out pathlen-ca.pem \
+  -days $days -subj "/CN=Path length" -addext basicConstraints=critical,CA:TRUE,pathlen:0 2>/dev/null
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout server.key -out self-signed-server.pem \
   -days $days -subj "/CN=broker" -addext basicConstraints=critical,CA:FALSE 2>/dev/null
 
