@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "base/plural.hpp"
 #include "image/little_endian.hpp"
 
@@ -44,7 +45,7 @@ Result<const FactoryParamField*> field_of(std::string_view name) {
   if (const FactoryParamField* field = find_factory_param(name)) return field;
   std::string names;
   for (const auto& each : kFields) names += fmt::format("{}{}", names.empty() ? "" : ", ", each.name);
-  return param_error("factory_param_unknown", fmt::format("there is no factory parameter '{}'", name),
+  return param_error("factory_param_unknown", fmt::format("there is no factory parameter '{}'", excerpt(name)),
                      "use one of " + names);
 }
 
@@ -53,7 +54,7 @@ Result<Bytes> number_of(const FactoryParamField& field, const std::string& text)
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc() || stop != end || value < field.least || value > field.most) {
-    return param_error("factory_param_value", fmt::format("{} cannot be '{}'", field.name, text),
+    return param_error("factory_param_value", fmt::format("{} cannot be '{}'", field.name, excerpt(text)),
                        fmt::format("give a number from {} to {}", field.least, field.most));
   }
   Bytes bytes(integer_size(field.type));
@@ -101,10 +102,11 @@ void check_range(const FactoryParamField& field, const std::string& value, std::
   const bool good =
       unused || (field.type == NvsType::string ? text_of(field, value).ok() : number_of(field, value).ok());
   if (good) return;
-  faults.push_back({FaultLevel::note, field.offset,
-                    field.type == NvsType::string
-                        ? fmt::format("{} is no text of 1 to {} characters", field.name, field.most)
-                        : fmt::format("{} is {}, outside {} to {}", field.name, value, field.least, field.most)});
+  faults.push_back(
+      {FaultLevel::note, field.offset,
+       field.type == NvsType::string
+           ? fmt::format("{} is no text of 1 to {} characters", field.name, field.most)
+           : fmt::format("{} is {}, outside {} to {}", field.name, excerpt(value), field.least, field.most)});
 }
 
 void check_rest(ByteView partition, std::size_t end, std::vector<Fault>& faults) {

@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "base/plural.hpp"
 #include "image/csv.hpp"
 #include "image/nvs_encoding.hpp"
@@ -76,7 +77,7 @@ class NvsCsv {
       return add(row, {}, NvsType::u8, Secret());
     }
     if (row.type() != "data" && row.type() != "file") {
-      return row_error(row.line, fmt::format("unknown type '{}'", row.type()), "use namespace, data or file");
+      return row_error(row.line, fmt::format("unknown type '{}'", excerpt(row.type())), "use namespace, data or file");
     }
     if (space_.empty() || row.key().empty()) {
       return row_error(row.line, "a value without a key or before the first namespace",
@@ -84,7 +85,7 @@ class NvsCsv {
     }
     const auto type = nvs_type_of_encoding(row.encoding());
     if (!type) {
-      return row_error(row.line, fmt::format("unknown encoding '{}'", row.encoding()),
+      return row_error(row.line, fmt::format("unknown encoding '{}'", excerpt(row.encoding())),
                        "use u8 to i64, string, binary, hex2bin or base64");
     }
     ATCERT_TRY(Secret, content, content_of(row));
@@ -93,7 +94,8 @@ class NvsCsv {
 
   Result<void> add(const Row& row, std::string key, NvsType type, Secret content) {
     if (!key.empty() && !keys_.emplace(space_, key).second) {
-      return row_error(row.line, fmt::format("NVS key {}/{} is given twice", space_, key), "keep one of them");
+      return row_error(row.line, fmt::format("NVS key {}/{} is given twice", excerpt(space_), excerpt(key)),
+                       "keep one of them");
     }
     values_.add(space_, std::move(key), type, std::move(content));
     const auto good = check_nvs_value(values_.values.back());
@@ -103,13 +105,17 @@ class NvsCsv {
 
   Result<Secret> content_of(const Row& row) const {
     Secret text(row.value());
+    if (row.type() == "file" && row.value().find("-----BEGIN") != std::string_view::npos) {
+      return row_error(row.line, fmt::format("the value of '{}' is PEM, not the path of a file", excerpt(row.key())),
+                       "give it the type data, or the path of a file");
+    }
     if (row.type() == "file") {
       auto file = read_file_(std::string(row.value()));
       if (!file) return row_error(row.line, file.error().what, file.error().remedy);
       text = std::move(*file);
     }
     if (auto content = decode_nvs_text(row.encoding(), text.reveal_text())) return std::move(*content);
-    return row_error(row.line, fmt::format("the value of '{}' is no {}", row.key(), row.encoding()),
+    return row_error(row.line, fmt::format("the value of '{}' is no {}", excerpt(row.key()), row.encoding()),
                      "correct the value or its encoding");
   }
 

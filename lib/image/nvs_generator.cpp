@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "base/plural.hpp"
 #include "image/little_endian.hpp"
 #include "image/nvs_image.hpp"
@@ -24,12 +25,12 @@ Error nvs_error(std::string code, std::string what, std::string remedy) {
 
 Result<void> check_name(std::string_view kind, std::string_view name) {
   if (!name.empty() && name.size() <= kNvsMaxKeySize && name.find('\0') == std::string_view::npos) return {};
-  return nvs_error("nvs_name", fmt::format("'{}' is no NVS {}", name, kind),
+  return nvs_error("nvs_name", fmt::format("'{}' is no NVS {}", excerpt(name), kind),
                    fmt::format("use 1 to {} bytes", kNvsMaxKeySize));
 }
 
 Result<void> check_value(const NvsValue& value) {
-  const auto name = [&value] { return fmt::format("NVS key {}/{}", value.space, value.key); };
+  const auto name = [&value] { return fmt::format("NVS key {}/{}", excerpt(value.space), excerpt(value.key)); };
   if (const std::size_t size = integer_size(value.type); size != 0 && size != value.value.size()) {
     return nvs_error("nvs_value_size",
                      fmt::format("{}: {} for a {}", name(), counted(value.value.size(), "byte"), name_of(value.type)),
@@ -59,7 +60,8 @@ Result<void> check_values(std::span<const NvsValue> values) {
     spaces.insert(value.space);
     if (value.key.empty()) continue;
     if (!keys.emplace(value.space, value.key).second) {
-      return nvs_error("nvs_key_twice", fmt::format("NVS key {}/{} is given twice", value.space, value.key),
+      return nvs_error("nvs_key_twice",
+                       fmt::format("NVS key {}/{} is given twice", excerpt(value.space), excerpt(value.key)),
                        "keep one of them");
     }
   }

@@ -7,6 +7,8 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
+
 namespace atcert::image {
 namespace {
 
@@ -34,7 +36,7 @@ Result<Release> parse_release(std::string_view text) {
   if (const auto release = read_numbers(text)) return *release;
   return Error{ErrorKind::input,
                "release_malformed",
-               fmt::format("'{}' is not an ESP-AT release number", text),
+               fmt::format("'{}' is not an ESP-AT release number", excerpt(text)),
                {},
                "give four numbers as AT+GMR prints them, for example 2.4.0.0 or 4.1.1.0"};
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "base/plural.hpp"
 #include "image/csv.hpp"
 #include "image/factory_param.hpp"
@@ -59,7 +60,8 @@ Result<StockValues> StockValues::load(std::span<const EmbeddedFile> files) {
 Result<void> StockValues::load_keys(std::string_view text) {
   return for_each_row(kKeys, text, 3, [this](const CsvRow&, const CsvRow& row) -> Result<void> {
     ATCERT_TRY(const Release, since, parse_release(row.fields[2]));
-    if (!nvs_type_of_encoding(row.fields[1])) return data_error(fmt::format("unknown encoding '{}'", row.fields[1]));
+    if (!nvs_type_of_encoding(row.fields[1]))
+      return data_error(fmt::format("unknown encoding '{}'", excerpt(row.fields[1])));
     keys_.push_back({row.fields[0], row.fields[1], since});
     return {};
   });

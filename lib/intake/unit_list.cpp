@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/excerpt.hpp"
 #include "base/plural.hpp"
 #include "image/csv.hpp"
 
@@ -26,6 +27,10 @@ bool is_folder_name(std::string_view serial) {
   };
   return !serial.empty() && serial.size() <= kMaxSerial && serial.front() != '.' &&
          std::all_of(serial.begin(), serial.end(), allowed);
+}
+
+bool holds_pem(std::string_view field) {
+  return field.find("-----BEGIN") != std::string_view::npos;
 }
 
 bool has(const std::vector<std::string>& columns, std::string_view name) {
@@ -50,7 +55,7 @@ Result<void> UnitList::read_header() {
   const std::string remedy = "begin with the header serial,creds or serial,cert,key,ca";
   for (const std::string& column : columns_) {
     if (std::find(kColumns.begin(), kColumns.end(), column) == kColumns.end()) {
-      return list_error(line_, fmt::format("there is no column '{}'", column), remedy);
+      return list_error(line_, fmt::format("there is no column '{}'", excerpt(column)), remedy);
     }
     if (std::count(columns_.begin(), columns_.end(), column) > 1) {
       return list_error(line_, fmt::format("column {} is there twice", column), remedy);
@@ -88,6 +93,10 @@ Result<Unit> UnitList::unit_of(std::vector<std::string> fields) {
     return list_error(line_, fmt::format("{}, the header has {}", counted(fields.size(), "field"), columns_.size()),
                       "give every field, empty ones too");
   }
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!holds_pem(fields[i])) continue;
+    return list_error(line_, fmt::format("column {} holds PEM", columns_[i]), "give the path of a file in its place");
+  }
   Unit unit;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::string& column = columns_[i];
@@ -98,7 +107,7 @@ Result<Unit> UnitList::unit_of(std::vector<std::string> fields) {
     if (column == "ca") unit.source.ca = path_of(fields[i]);
   }
   if (!is_folder_name(unit.serial)) {
-    return list_error(line_, fmt::format("'{}' is no serial that can name a folder", unit.serial),
+    return list_error(line_, fmt::format("'{}' is no serial that can name a folder", excerpt(unit.serial)),
                       fmt::format("use 1 to {} letters, digits, '-', '_' and '.'", kMaxSerial));
   }
   if (!serials_.insert(unit.serial).second) {
