@@ -35,9 +35,11 @@ CommandRows BasicCommands::commands() {
       {"+RESTORE", {}, {}, [this] { return restore(); }},
       {"+SYSRAM", [this] { return query_memory(); }, {}, {}},
       {"+SYSLOG", [this] { return query_error_codes(); }, [this](const auto& p) { return set_error_codes(p); }, {}},
-      {"+SYSSTORE", [this] { return query_store(); }, [this](const auto& p) { return set_store(p); }, {}},
       {"+UART_CUR", [this] { return query_uart(); }, [this](const auto& p) { return set_uart(p); }, {}},
   };
+  if (run_.board.features.store_switch) {
+    rows.push_back({"+SYSSTORE", [this] { return query_store(); }, [this](const auto& p) { return set_store(p); }, {}});
+  }
   if (run_.board.features.command_list) rows.push_back({"+CMD", [this] { return list_commands(); }, {}, {}});
   if (run_.board.features.reset_modes) rows[3].set = [this](const auto& p) { return restart_with(p); };
   return rows;

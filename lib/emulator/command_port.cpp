@@ -109,8 +109,9 @@ void CommandPort::run_next() {
   while (!next_.empty()) {
     const CommandLine command = std::move(next_.back());
     next_.pop_back();
-    if (settings_.busy_every > 0 && ++command_count_ % settings_.busy_every == 0) refuse({});
-    finish(run_(command));
+    const bool busy = settings_.busy_every > 0 && ++command_count_ % settings_.busy_every == 0;
+    if (busy) refuse({});
+    finish(busy && settings_.drop_busy_command ? Outcome::done : run_(command));
   }
 }
 

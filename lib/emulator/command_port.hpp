@@ -29,9 +29,10 @@ enum class Surplus { busy, parsed };
 class CommandPort {
  public:
   struct Settings {
-    bool queue_busy_lines = false;  // a line that is answered "busy p..." is executed all the same
-    unsigned busy_every = 0;        // answers every n-th command "busy p..." first; 0: never
-    bool hang_in_data = false;      // a data phase never ends
+    bool queue_busy_lines = false;   // a line that is answered "busy p..." is executed all the same
+    unsigned busy_every = 0;         // answers every n-th command "busy p..." first; 0: never
+    bool drop_busy_command = false;  // and does not execute it (espressif/esp-at#388)
+    bool hang_in_data = false;       // a data phase never ends
   };
   using Runner = std::function<Outcome(const CommandLine&)>;
   using DataHandler = std::function<Outcome(Secret)>;

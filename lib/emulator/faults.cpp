@@ -10,6 +10,7 @@ namespace {
 constexpr std::array kTable{
     FaultRow{Fault::silent, "silent", "says nothing and answers nothing"},
     FaultRow{Fault::busy, "busy", "answers every fourth command \"busy p...\" and executes it all the same"},
+    FaultRow{Fault::busy_drops, "busy-drops", "answers every fourth command \"busy p...\" and forgets it"},
     FaultRow{Fault::echo_stuck, "echo-stuck", "answers OK to ATE0 and goes on echoing"},
     FaultRow{Fault::log_text, "log-text", "prints the boot loader's log on the AT port at every start"},
     FaultRow{Fault::no_sntp, "no-sntp", "gets no answer from any time server: the clock stays in 1970"},

@@ -13,6 +13,7 @@ namespace atcert::emulator {
 enum class Fault {
   silent,
   busy,
+  busy_drops,
   echo_stuck,
   log_text,
   no_sntp,

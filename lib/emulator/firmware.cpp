@@ -21,7 +21,8 @@ constexpr unsigned kBusyEvery = 4;
 CommandPort::Settings port_settings(const Board& board) {
   CommandPort::Settings settings;
   settings.queue_busy_lines = board.has(Fault::busy);
-  settings.busy_every = board.has(Fault::busy) ? kBusyEvery : 0;
+  settings.drop_busy_command = board.has(Fault::busy_drops);
+  settings.busy_every = board.has(Fault::busy) || board.has(Fault::busy_drops) ? kBusyEvery : 0;
   settings.hang_in_data = board.has(Fault::hang_in_data);
   return settings;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What differs between the releases of ESP-AT and between the modules it runs on. Sources: the AT command documents and
-// the strings of the core libraries at the release tags, factory_param_data.csv, and published AT+GMR replies.
+// the strings of the core libraries at the release tags, and factory_param_data.csv.
 #pragma once
 
 #include <string>
@@ -21,6 +21,8 @@ struct ModuleKind {
 ModuleKind module_kind(const image::ModuleKind& module);
 
 struct Features {
+  bool store_switch;            // AT+SYSSTORE: from 2.1
+  bool join_fields;             // a ninth field in +CWJAP, eleven in +CWLAP: from 2.2; before, 8 and 5
   bool chip_in_version;         // AT+GMR names the chip: from 2.2
   bool command_list;            // AT+CMD?, AT+CWSTATE?: from 2.2
   bool hhmm_time_zone;          // AT+CIPSNTPCFG takes 530 for +05:30: from 2.2

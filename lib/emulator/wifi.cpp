@@ -90,8 +90,10 @@ Outcome Wifi::query_access_point() {
     run_.port.print("No AP\r\n");
     return Outcome::ok;
   }
-  run_.port.print(fmt::format("+CWJAP:\"{}\",\"{}\",{},{},0,1,3,0,1\r\n", with_escapes(station_->ssid), mac_of(0),
-                              kChannel, kStrength));
+  const auto& s = join_settings_;
+  const std::string pmf = run_.board.features.join_fields ? fmt::format(",{}", s[4]) : std::string();
+  run_.port.print(fmt::format("+CWJAP:\"{}\",\"{}\",{},{},{},{},{},{}{}\r\n", with_escapes(station_->ssid), mac_of(0),
+                              kChannel, kStrength, s[0], s[1], s[2], s[3], pmf));
   return Outcome::ok;
 }
 
@@ -109,7 +111,12 @@ std::optional<Wifi::Join> Wifi::read_join(const Parameters& parameters) const {
   for (std::size_t i = 3; i < parameters.count(); ++i) {
     const auto number = parameters.number(i);
     if (!in_range(number, kRanges[i - 3].first, kRanges[i - 3].second)) return std::nullopt;
-    if (i == 7 && number.ok()) request.limit = std::chrono::seconds(number.value);
+    if (!number.ok()) continue;
+    if (i == 7) {
+      request.limit = std::chrono::seconds(number.value);
+    } else {
+      request.shown[i < 7 ? i - 3 : 4] = number.value;
+    }
   }
   return request;
 }
@@ -123,12 +130,13 @@ Outcome Wifi::set_access_point(const Parameters& parameters) {
 
 Outcome Wifi::join_last() {
   if (!is_station() || !station_) return Outcome::error;
-  return join({station_->clone()});
+  return join({.station = station_->clone(), .shown = join_settings_});
 }
 
 Outcome Wifi::join(Join request) {
   disconnect();
   station_ = std::move(request.station);
+  join_settings_ = request.shown;
   state_ = State::connecting;
   if (run_.store_settings) run_.board.settings.store_station(station_->clone());
   const int code = refusal(*station_);
@@ -181,7 +189,7 @@ Outcome Wifi::leave() {
 
 Outcome Wifi::query_state() {
   const State state = is_station() && state_ == State::not_started ? State::disconnected : state_;
-  const bool named = state == State::no_address || state == State::has_address;
+  const bool named = station_ && state != State::not_started;  // what is joined, or was to be
   run_.port.print(fmt::format("+CWSTATE:{},\"{}\"\r\n", static_cast<int>(state), named ? station_->ssid : ""));
   return Outcome::ok;
 }
@@ -192,9 +200,9 @@ Outcome Wifi::list(std::optional<std::string> ssid) {
     const auto& air = run_.board.options.access_points;
     for (std::size_t i = 0; i < air.size(); ++i) {
       if (ssid && *ssid != air[i].ssid) continue;
-      run_.port.print(fmt::format("+CWLAP:({},\"{}\",{},\"{}\",{},-1,-1,4,4,7,0)\r\n",
-                                  air[i].password.empty() ? kOpen : kWpa2, with_escapes(air[i].ssid), kStrength,
-                                  mac_of(i), kChannel));
+      const std::string_view more = run_.board.features.join_fields ? ",-1,-1,4,4,7,0" : "";
+      run_.port.print(fmt::format("+CWLAP:({},\"{}\",{},\"{}\",{}{})\r\n", air[i].password.empty() ? kOpen : kWpa2,
+                                  with_escapes(air[i].ssid), kStrength, mac_of(i), kChannel, more));
     }
     run_.port.finish(Outcome::ok);
   });

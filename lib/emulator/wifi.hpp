@@ -2,6 +2,7 @@
 // The station: AT+CWMODE, AT+CWJAP, AT+CWQAP, AT+CWSTATE, AT+CWLAP (ESP-AT, Wi-Fi AT Commands).
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -30,6 +31,9 @@ class Wifi {
   struct Join {
     StationSettings station;
     Milliseconds limit{15'000};
+    // <pci_en>, <reconn_interval>, <listen_interval>, <scan_mode>, <pmf>: shown by AT+CWJAP? as they were set
+    std::array<std::int32_t, 5> shown = kDefaults;
+    static constexpr std::array<std::int32_t, 5> kDefaults{0, 1, 3, 0, 1};
   };
 
   Outcome query_mode();
@@ -52,6 +56,7 @@ class Wifi {
   std::int32_t mode_ = 0;
   State state_ = State::not_started;
   std::optional<StationSettings> station_;
+  std::array<std::int32_t, 5> join_settings_ = Join::kDefaults;
   std::function<void()> on_address_;
   std::function<void()> on_disconnect_;
 };

@@ -22,7 +22,21 @@ TEST_CASE("AT+GMR looks as the release has it") {
   }
   SUBCASE("before 2.2 no chip is named") {
     const std::string reply = Bench(Bench::of_release(2, 1)).send("AT+GMR\r\n");
-    CHECK(reply.starts_with("AT version:2.1.0.0(ded5b14 - Jul 24 2020 12:01:05)\r\n"));
+    CHECK(reply.starts_with("AT version:2.1.0.0(883f7f2 - Jul 24 2020 11:50:07)\r\n"));
+  }
+  SUBCASE("the core library is that of the tag and the chip, and the Bin version has a v and four numbers from 3.2") {
+    const auto reply = [](const std::string& module, std::uint16_t major, std::uint16_t minor, std::uint16_t patch) {
+      Options options = Bench::of_release(major, minor);
+      options.release.numbers[2] = patch;
+      options.module = module;
+      return Bench(std::move(options)).send("AT+GMR\r\n");
+    };
+    CHECK(reply("ESP32-WROOM-32", 2, 2, 0).starts_with("AT version:2.2.0.0(c6fa6bf - ESP32 - Jul  2 2021 06:44:05)"));
+    CHECK(reply("ESP32-C2-4MB", 3, 0, 0).starts_with("AT version:3.0.0.0(478a3d0 - ESP32C2 - Nov 25 2022 06:57:40)"));
+    CHECK(
+        reply("ESP32-C3-MINI-1", 3, 3, 0).starts_with("AT version:3.3.0.0(3b13d04 - ESP32C3 - May  8 2024 08:21:54)"));
+    CHECK(reply("ESP32-C6-4MB", 4, 0, 0).starts_with("AT version:4.0.0.0(3fe3806 - ESP32C6 - Dec 29 2023 11:10:21)"));
+    CHECK(reply("ESP32-WROOM-32", 3, 2, 0).find("\r\nBin version:v3.2.0.0(WROOM-32)\r\n") != std::string::npos);
   }
 }
 
@@ -41,6 +55,11 @@ TEST_CASE("settings of a run are queried and checked, and gone after AT+RST") {
   CHECK(bench.send("AT\r\n").empty());  // not there yet
   CHECK(bench.pass(Milliseconds(1000)) == "\r\nready\r\n");
   CHECK(bench.send("AT+SYSSTORE?\r\n") == "AT+SYSSTORE?\r\n+SYSSTORE:1\r\n\r\nOK\r\n");
+}
+
+TEST_CASE("AT+SYSSTORE came with 2.1") {
+  CHECK(Bench(Bench::of_release(2, 0)).send("AT+SYSSTORE=0\r\n") == kError);
+  CHECK(Bench(Bench::of_release(2, 1)).send("AT+SYSSTORE=0\r\n") == kOk);
 }
 
 TEST_CASE("AT+UART_CUR takes five parameters in their ranges") {

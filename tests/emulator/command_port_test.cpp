@@ -117,6 +117,17 @@ TEST_CASE("what follows the data of AT+SYSMFG is refused before its result") {
   CHECK(bench.pass(Milliseconds(100)) == kOk);
 }
 
+// espressif/esp-at#388
+TEST_CASE("the fault busy-drops forgets what it refused") {
+  Options options;
+  options.faults.add(Fault::busy_drops);
+  Bench bench(std::move(options));  // which sends ATE0
+  CHECK(bench.run("AT+CWMODE=1") == kOk);
+  CHECK(bench.run("AT") == kOk);
+  CHECK(bench.run("AT+CWMODE=2") == "\r\nbusy p...\r\n");
+  CHECK(bench.run("AT+CWMODE?") == "+CWMODE:1\r\n\r\nOK\r\n");
+}
+
 TEST_CASE("the fault busy executes what it refused") {
   Options options;
   options.faults.add(Fault::busy);

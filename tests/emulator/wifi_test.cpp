@@ -27,6 +27,33 @@ TEST_CASE("a join prints its two lines and OK") {
   CHECK(bench.run(kJoin) == "WIFI DISCONNECT\r\n" + kJoined);
 }
 
+TEST_CASE("AT+CWSTATE? names the access point that is joined, or that was to be") {
+  Bench bench;
+  bench.run("AT+CWMODE=1");
+  bench.send("AT+CWJAP=\"OTHER\",\"EXAMPLE-PASSWORD\"\r\n");
+  bench.pass(std::chrono::seconds(15));
+  CHECK(bench.run("AT+CWSTATE?") == "+CWSTATE:4,\"OTHER\"\r\n\r\nOK\r\n");
+  bench.run(kJoin);
+  bench.run("AT+CWQAP");
+  bench.pass(Milliseconds(10));
+  CHECK(bench.run("AT+CWSTATE?") == "+CWSTATE:4,\"EXAMPLE-AP\"\r\n\r\nOK\r\n");
+}
+
+TEST_CASE("AT+CWJAP? shows what was set") {
+  Bench bench;
+  bench.run("AT+CWMODE=1");
+  CHECK(bench.run(kJoin + ",,1,60,5,1,20,2") == kJoined);
+  CHECK(bench.run("AT+CWJAP?") == "+CWJAP:\"EXAMPLE-AP\",\"02:00:00:00:aa:44\",6,-48,1,60,5,1,2\r\n\r\nOK\r\n");
+}
+
+TEST_CASE("2.1 has eight fields in AT+CWJAP? and five in AT+CWLAP") {
+  Bench bench(Bench::of_release(2, 1));
+  bench.run("AT+CWMODE=1");
+  bench.run(kJoin);
+  CHECK(bench.run("AT+CWJAP?") == "+CWJAP:\"EXAMPLE-AP\",\"02:00:00:00:aa:44\",6,-48,0,1,3,0\r\n\r\nOK\r\n");
+  CHECK(bench.run("AT+CWLAP") == "+CWLAP:(3,\"EXAMPLE-AP\",-48,\"02:00:00:00:aa:44\",6)\r\n\r\nOK\r\n");
+}
+
 TEST_CASE("without station mode there is no join") {
   Bench bench;
   CHECK(bench.run("AT+CWSTATE?") == "+CWSTATE:0,\"\"\r\n\r\nOK\r\n");
@@ -69,7 +96,7 @@ TEST_CASE("AT+CWQAP leaves") {
   bench.run(kJoin);
   CHECK(bench.send("AT+CWQAP\r\n") == kOk);
   CHECK(bench.pass(Milliseconds(10)) == "WIFI DISCONNECT\r\n");
-  CHECK(bench.run("AT+CWSTATE?") == "+CWSTATE:4,\"\"\r\n\r\nOK\r\n");
+  CHECK(bench.run("AT+CWSTATE?") == "+CWSTATE:4,\"EXAMPLE-AP\"\r\n\r\nOK\r\n");
 }
 
 TEST_CASE("what is stored is joined after a restart, and lies in the flash") {
