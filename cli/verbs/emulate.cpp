@@ -29,6 +29,8 @@ struct EmulateFlags {
   std::optional<image::Generation> generation;
   std::string release;
   std::string broker;
+  std::vector<std::string> resolved;
+  std::vector<std::string> unresolved;
   std::string ssid = "atcert";
   std::string password_file;
   std::vector<std::string> faults;
@@ -51,17 +53,33 @@ Result<void> choose_firmware(const EmulateFlags& flags, Options& options) {
   return {};
 }
 
-Result<void> choose_broker(const EmulateFlags& flags, Options& options) {
-  if (flags.broker.empty()) return {};
-  const std::size_t colon = flags.broker.rfind(':');
-  emulator::BrokerAddress broker;
-  const std::string port = colon == std::string::npos ? "" : flags.broker.substr(colon + 1);
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), broker.port);
-  if (colon == 0 || error != std::errc() || end != port.data() + port.size() || broker.port == 0) {
-    return usage_error("broker_address", fmt::format("--broker {}: not of the form HOST:PORT", flags.broker),
-                       "give the broker as 127.0.0.1:8883, for example");
+// "127.0.0.1:8883"; `given` is what the user wrote, for the message.
+Result<emulator::BrokerAddress> parse_address(const std::string& text, const std::string& given) {
+  const std::size_t colon = text.rfind(':');
+  emulator::BrokerAddress address;
+  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+  if (colon == 0 || error != std::errc() || end != port.data() + port.size() || address.port == 0) {
+    return usage_error("broker_address", fmt::format("{}: not of the form HOST:PORT", given),
+                       "give the address as 127.0.0.1:8883, for example");
   }
-  broker.host = flags.broker.substr(0, colon);
+  address.host = text.substr(0, colon);
+  return address;
+}
+
+Result<void> choose_names(const EmulateFlags& flags, Options& options) {
+  options.unresolved = flags.unresolved;
+  for (const std::string& text : flags.resolved) {
+    const std::size_t equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      return usage_error("resolve_name", fmt::format("--resolve {}: not of the form NAME=HOST:PORT", text),
+                         "give it as broker.example=127.0.0.1:8883, for example");
+    }
+    ATCERT_TRY(emulator::BrokerAddress, address, parse_address(text.substr(equals + 1), "--resolve " + text));
+    options.resolved.push_back({text.substr(0, equals), std::move(address)});
+  }
+  if (flags.broker.empty()) return {};
+  ATCERT_TRY(emulator::BrokerAddress, broker, parse_address(flags.broker, "--broker " + flags.broker));
   options.broker = std::move(broker);
   return {};
 }
@@ -82,7 +100,7 @@ Result<Options> read_options(const EmulateFlags& flags) {
   Options options;
   options.module = flags.module;
   ATCERT_CHECK(choose_firmware(flags, options));
-  ATCERT_CHECK(choose_broker(flags, options));
+  ATCERT_CHECK(choose_names(flags, options));
   ATCERT_CHECK(choose_faults(flags, options));
   // Without one the network in the air is open.
   ATCERT_TRY(Secret, password, wifi_password(flags.password_file));
@@ -169,8 +187,16 @@ void add_world_options(Verb& verb, EmulateFlags& flags) {
       ->option_text("RATE")
       ->group(line);
   const std::string group = "Network";
-  verb.add_option("--broker", flags.broker, "Where every MQTT connection goes, whatever name it is for")
+  verb.add_option("--broker", flags.broker, "Where every connection goes, whatever name it is for")
       ->option_text("HOST:PORT")
+      ->group(group);
+  verb.add_option("--resolve", flags.resolved, "Where connections for this name go instead; may be given again")
+      ->allow_extra_args(false)
+      ->option_text("NAME=HOST:PORT")
+      ->group(group);
+  verb.add_option("--no-dns", flags.unresolved, "A name that does not resolve; may be given again")
+      ->allow_extra_args(false)
+      ->option_text("NAME")
       ->group(group);
   verb.add_option("--wifi-ssid", flags.ssid, "The network in the air")->option_text("SSID [atcert]")->group(group);
   verb.add_option("--wifi-password-file", flags.password_file,

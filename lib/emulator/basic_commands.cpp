@@ -35,7 +35,18 @@ CommandRows BasicCommands::commands() {
       {"+RESTORE", {}, {}, [this] { return restore(); }},
       {"+SYSRAM", [this] { return query_memory(); }, {}, {}},
       {"+SYSLOG", [this] { return query_error_codes(); }, [this](const auto& p) { return set_error_codes(p); }, {}},
-      {"+UART_CUR", [this] { return query_uart(); }, [this](const auto& p) { return set_uart(p); }, {}},
+      {"+UART_CUR",
+       [this] { return query_uart("+UART_CUR", uart_); },
+       [this](const auto& p) { return set_uart(p, false); },
+       {}},
+      {"+UART_DEF",
+       [this] { return query_uart("+UART_DEF", run_.board.stored.uart); },
+       [this](const auto& p) { return set_uart(p, true); },
+       {}},
+      {"+UART",
+       [this] { return query_uart("+UART", run_.board.stored.uart); },
+       [this](const auto& p) { return set_uart(p, true); },
+       {}},
   };
   if (run_.board.features.store_switch) {
     rows.push_back({"+SYSSTORE", [this] { return query_store(); }, [this](const auto& p) { return set_store(p); }, {}});
@@ -78,6 +89,7 @@ Outcome BasicCommands::restart_with(const Parameters& parameters) {
 
 Outcome BasicCommands::restore() {
   run_.board.settings.erase();
+  run_.board.stored = {};
   return restart();
 }
 
@@ -110,13 +122,13 @@ Outcome BasicCommands::set_store(const Parameters& parameters) {
   return Outcome::ok;
 }
 
-Outcome BasicCommands::query_uart() {
-  run_.port.print(fmt::format("+UART_CUR:{},{},{},{},{}\r\n", uart_[0], uart_[1], uart_[2], uart_[3], uart_[4]));
+Outcome BasicCommands::query_uart(std::string_view command, const Uart& uart) {
+  run_.port.print(fmt::format("{}:{},{},{},{},{}\r\n", command, uart[0], uart[1], uart[2], uart[3], uart[4]));
   return Outcome::ok;
 }
 
-Outcome BasicCommands::set_uart(const Parameters& parameters) {
-  std::array<std::int32_t, 5> wanted{};
+Outcome BasicCommands::set_uart(const Parameters& parameters, bool store) {
+  Uart wanted{};
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto value = parameters.number(i);
     if (!value.ok() || value.value < kUartRanges[i].first || value.value > kUartRanges[i].second) return Outcome::error;
@@ -124,6 +136,7 @@ Outcome BasicCommands::set_uart(const Parameters& parameters) {
   }
   if (parameters.count() != wanted.size()) return Outcome::error;
   uart_ = wanted;
+  if (store) run_.board.stored.uart = wanted;
   return Outcome::ok;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// AT, ATE, AT+GMR, AT+CMD, AT+RST, AT+RESTORE, AT+SYSLOG, AT+SYSSTORE, AT+SYSRAM, AT+UART_CUR (ESP-AT, Basic AT
+// AT, ATE, AT+GMR, AT+CMD, AT+RST, AT+RESTORE, AT+SYSLOG, AT+SYSSTORE, AT+SYSRAM, AT+UART_CUR, AT+UART_DEF
+// (ESP-AT, Basic AT
 // Commands).
 #pragma once
 
@@ -18,7 +19,7 @@ class BasicCommands {
     std::function<const CommandRows&()> all_commands;
   };
 
-  BasicCommands(Run& run, Hooks hooks) : run_(run), hooks_(std::move(hooks)) {}
+  BasicCommands(Run& run, Hooks hooks) : run_(run), hooks_(std::move(hooks)), uart_(run.board.stored.uart) {}
 
   CommandRows commands();
   std::uint32_t baud_rate() const { return static_cast<std::uint32_t>(uart_[0]); }
@@ -35,12 +36,14 @@ class BasicCommands {
   Outcome set_error_codes(const Parameters& parameters);
   Outcome query_store();
   Outcome set_store(const Parameters& parameters);
-  Outcome query_uart();
-  Outcome set_uart(const Parameters& parameters);
+  using Uart = std::array<std::int32_t, 5>;  // baud rate, data bits, stop bits, parity, flow control
+
+  Outcome query_uart(std::string_view command, const Uart& uart);
+  Outcome set_uart(const Parameters& parameters, bool store);
 
   Run& run_;
   Hooks hooks_;
-  std::array<std::int32_t, 5> uart_{115200, 8, 1, 0, 0};  // baud rate, data bits, stop bits, parity, flow control
+  Uart uart_;
 };
 
 }  // namespace atcert::emulator

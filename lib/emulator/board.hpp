@@ -2,6 +2,8 @@
 // What of the module outlives a restart of its firmware, and what every group of commands works with.
 #pragma once
 
+#include <array>
+
 #include "emulator/command_port.hpp"
 #include "emulator/firmware_release.hpp"
 #include "emulator/flash_map.hpp"
@@ -13,6 +15,14 @@
 
 namespace atcert::emulator {
 
+// What commands store in flash and a restart does not undo; AT+RESTORE does.
+struct Stored {
+  std::array<std::int32_t, 5> uart{115200, 8, 1, 0, 0};  // AT+UART_DEF
+  std::int32_t auto_connect = 1;                         // AT+CWAUTOCONN
+  std::int32_t dhcp = 3;                                 // AT+CWDHCP: a bit for the station, one for the access point
+  std::int32_t prompts = 0;                              // AT+SYSMSG
+};
+
 struct Board {
   Options options;
   ModuleKind kind;
@@ -22,6 +32,7 @@ struct Board {
   const Clock& clock;
   ModuleClock time;
   Settings settings;
+  Stored stored{};
 
   bool has(Fault fault) const { return options.faults.has(fault); }
 };
@@ -31,7 +42,8 @@ struct Run {
   Board& board;
   CommandPort& port;
   Timers& timers;
-  bool store_settings = true;  // AT+SYSSTORE
+  bool store_settings = true;                   // AT+SYSSTORE
+  std::int32_t prompts = board.stored.prompts;  // AT+SYSMSG
 };
 
 }  // namespace atcert::emulator

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "emulator/credential_reader.hpp"
+#include "emulator/names.hpp"
 #include "emulator/timing.hpp"
 
 namespace atcert::emulator {
@@ -102,10 +103,12 @@ bool ClientCommands::open() {
     run_.port.print_error(execution_error(kTlsConfigError));
     return false;
   }
-  if (!hooks_.online() || request.scheme > kLastTcpScheme) {
+  const std::optional<Route> route = route_to(run_.board.options, host_, port_);
+  if (!hooks_.online() || !route || request.scheme > kLastTcpScheme) {
     run_.timers.after(kDomainTime, [this] { on_closed(); });
     return true;
   }
+  if (route->given) request.instead = route->address;
   request.host = host_;
   request.port = port_;
   request.release = run_.board.options.release;

@@ -3,6 +3,7 @@
 // there, else from the raw-data partitions.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/secret.hpp"
@@ -17,7 +18,8 @@ struct Credential {
   Secret content;
 };
 
-// `name`: "mqtt_ca", "mqtt_cert" or "mqtt_key".
-Credential read_credential(const Board& board, std::string_view name);
+// `slot`: "mqtt_ca", "mqtt_cert" or "mqtt_key", or with an index "client_ca", "client_cert" or "client_key", which have
+// several items.
+Credential read_credential(const Board& board, std::string_view slot, std::optional<unsigned> index = std::nullopt);
 
 }  // namespace atcert::emulator

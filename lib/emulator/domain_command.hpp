@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AT+CIPDOMAIN (ESP-AT, TCP/IP AT Commands). In the emulated network all names lead to the broker.
+// AT+CIPDOMAIN (ESP-AT, TCP/IP AT Commands). names.hpp says where names lead to.
 #pragma once
 
 #include <functional>

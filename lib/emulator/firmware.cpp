@@ -33,7 +33,7 @@ void append(CommandRows& rows, CommandRows more) {
 
 }  // namespace
 
-Firmware::Firmware(Board& board, MqttConnectionFactory connect)
+Firmware::Firmware(Board& board, MqttConnectionFactory connect, SocketFactory sockets)
     : board_(board),
       timers_(board.clock),
       port_(
@@ -47,7 +47,10 @@ Firmware::Firmware(Board& board, MqttConnectionFactory connect)
       flash_(run_),
       mfg_(run_),
       domain_(run_, [this] { return wifi_.has_address(); }),
-      client_(run_, {std::move(connect), [this] { return wifi_.has_address(); }, [this] { wish_ = Wish::crash; }}) {
+      client_(run_, {std::move(connect), [this] { return wifi_.has_address(); }, [this] { wish_ = Wish::crash; }}),
+      sockets_(run_, {std::move(sockets), [this] { return wifi_.has_address(); }}),
+      network_(run_, wifi_, sockets_),
+      radio_(run_) {
   append(rows_, basic_.commands());
   append(rows_, flash_.commands());
   if (board.features.sysmfg) append(rows_, mfg_.commands());
@@ -55,8 +58,14 @@ Firmware::Firmware(Board& board, MqttConnectionFactory connect)
   append(rows_, time_.commands());
   append(rows_, domain_.commands());
   append(rows_, client_.commands());
+  append(rows_, sockets_.commands());
+  append(rows_, network_.commands());
+  append(rows_, radio_.commands());
   wifi_.on_address([this] { time_.network_up(); });
-  wifi_.on_disconnect([this] { client_.network_lost(); });
+  wifi_.on_disconnect([this] {
+    client_.network_lost();
+    sockets_.network_lost();
+  });
 }
 
 void Firmware::start() {
@@ -74,13 +83,21 @@ void Firmware::stop() {
 void Firmware::advance() {
   timers_.run();
   client_.service();
+  sockets_.service();
 }
 
 std::optional<SteadyTime> Firmware::deadline() const {
   std::optional<SteadyTime> due = timers_.next();
-  if (client_.connection() == nullptr) return due;
-  const std::optional<SteadyTime> other = client_.connection()->deadline();
-  return due && other ? std::min(due, other) : due ? due : other;
+  for (const Pollable* connection : connections()) {
+    if (const auto other = connection->deadline()) due = std::min(due.value_or(*other), *other);
+  }
+  return due;
+}
+
+std::vector<Pollable*> Firmware::connections() const {
+  std::vector<Pollable*> all = sockets_.connections();
+  if (client_.connection() != nullptr) all.push_back(client_.connection());
+  return all;
 }
 
 // An unknown command has a code, a form that the command does not have is a plain ERROR.

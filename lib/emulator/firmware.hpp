@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "emulator/basic_commands.hpp"
 #include "emulator/board.hpp"
@@ -10,6 +11,9 @@
 #include "emulator/domain_command.hpp"
 #include "emulator/flash_commands.hpp"
 #include "emulator/mfg_commands.hpp"
+#include "emulator/network_commands.hpp"
+#include "emulator/radio_commands.hpp"
+#include "emulator/socket_commands.hpp"
 #include "emulator/time_commands.hpp"
 #include "emulator/wifi.hpp"
 
@@ -17,7 +21,7 @@ namespace atcert::emulator {
 
 class Firmware {
  public:
-  Firmware(Board& board, MqttConnectionFactory connect);
+  Firmware(Board& board, MqttConnectionFactory connect, SocketFactory sockets);
   Firmware(const Firmware&) = delete;
   Firmware& operator=(const Firmware&) = delete;
 
@@ -29,7 +33,8 @@ class Firmware {
   Bytes take_output() { return port_.take_output(); }
   std::optional<SteadyTime> deadline() const;
 
-  MqttConnection* connection() { return client_.connection(); }
+  // What is to be polled beside the port.
+  std::vector<Pollable*> connections() const;
   std::uint32_t baud_rate() const { return basic_.baud_rate(); }
   // What the firmware wants of the chip.
   enum class Wish { run, restart, crash, power_off };
@@ -52,6 +57,9 @@ class Firmware {
   MfgCommands mfg_;
   DomainCommand domain_;
   ClientCommands client_;
+  SocketCommands sockets_;
+  NetworkCommands network_;
+  RadioCommands radio_;
   CommandRows rows_;
 };
 

@@ -35,6 +35,9 @@ ModuleKind module_kind(const image::ModuleKind& module) {
 
 Features features_of(const ModuleKind& kind, const image::Release& release) {
   Features features{};
+  features.link_state = since(release, 2, 4);
+  features.auto_connect_query = since(release, 4, 1);
+  features.ping_timeout = since(release, 2, 2);
   features.store_switch = since(release, 2, 1);
   features.join_fields = since(release, 2, 2);
   features.chip_in_version = since(release, 2, 2);

@@ -21,6 +21,9 @@ struct ModuleKind {
 ModuleKind module_kind(const image::ModuleKind& module);
 
 struct Features {
+  bool link_state;              // AT+CIPSTATE?: from 2.4
+  bool auto_connect_query;      // AT+CWAUTOCONN?: from 4.1
+  bool ping_timeout;            // +PING:TIMEOUT: from 2.2; before, +timeout
   bool store_switch;            // AT+SYSSTORE: from 2.1
   bool join_fields;             // a ninth field in +CWJAP, eleven in +CWLAP: from 2.2; before, 8 and 5
   bool chip_in_version;         // AT+GMR names the chip: from 2.2

@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include <fmt/core.h>
 
 #include "emulator/mqtt_client.hpp"
+#include "emulator/socket_client.hpp"
 #include "emulator/timing.hpp"
 
 namespace atcert::emulator {
@@ -60,9 +62,8 @@ Result<std::unique_ptr<Host>> Host::open(Options options, HostOptions host_optio
   std::unique_ptr<Host> host(new Host(std::move(host_options), std::move(pty), std::move(link), std::move(file),
                                       std::move(flash), std::move(wake)));
   FlashMemory& memory = host->file_ ? host->file_->memory() : *host->flash_;
-  auto connect = real_mqtt(options.broker);
   ATCERT_TRY(std::unique_ptr<Module>, module,
-             Module::create(std::move(options), memory, host->clock_, std::move(connect)));
+             Module::create(std::move(options), memory, host->clock_, real_mqtt(), real_sockets()));
   host->module_ = std::move(module);
   return host;
 }
@@ -82,18 +83,16 @@ Result<void> Host::run(const std::stop_token& stop) {
 // Until something can be done: bytes either way, the connection, a deadline, the wish to stop.
 Result<void> Host::wait() {
   const SteadyTime now = clock_.now();
-  MqttConnection* connection = module_->connection();
-  std::array<pollfd, 3> waiting{};
-  waiting[0] = {wake_.get(), POLLIN, 0};
-  waiting[1] = {pty_.descriptor(), 0, 0};
-  waiting[2] = {connection == nullptr ? -1 : connection->descriptor(), 0, 0};
+  const std::vector<Pollable*> connections = module_->connections();
+  std::vector<pollfd> waiting{{wake_.get(), POLLIN, 0}, {pty_.descriptor(), 0, 0}};
   if (input_.allowance(now, 1) > 0) waiting[1].events |= POLLIN;
   if (!pending_.empty() && output_.allowance(now, 1) > 0) waiting[1].events |= POLLOUT;
-  if (waiting[2].fd >= 0) waiting[2].events = connection->poll_events();
+  const std::size_t before = waiting.size();
+  for (const Pollable* each : connections) waiting.push_back({each->descriptor(), each->poll_events(), 0});
   if (poll(waiting.data(), waiting.size(), wait_limit(now)) < 0 && errno != EINTR) return loop_error("poll");
-  const auto due = connection == nullptr ? std::nullopt : connection->deadline();
-  if (connection != nullptr && (waiting[2].revents != 0 || (due && *due <= clock_.now()))) {
-    connection->on_ready(clock_.now());
+  for (std::size_t i = 0; i < connections.size(); ++i) {
+    const auto due = connections[i]->deadline();
+    if (waiting[before + i].revents != 0 || (due && *due <= clock_.now())) connections[i]->on_ready(clock_.now());
   }
   return {};
 }

@@ -7,7 +7,7 @@
 namespace atcert::emulator {
 
 Result<std::unique_ptr<Module>> Module::create(Options options, FlashMemory& flash, const Clock& clock,
-                                               MqttConnectionFactory connect) {
+                                               MqttConnectionFactory connect, SocketFactory sockets) {
   ATCERT_TRY(const image::LayoutCatalogue, catalogue, image::LayoutCatalogue::load(embedded_partitions()));
   ATCERT_TRY(const image::ModuleKind, found, catalogue.find_module(options.module));
   ATCERT_TRY(FlashMap, map, flash_map(catalogue, found, options.release, options.generation));
@@ -15,8 +15,8 @@ Result<std::unique_ptr<Module>> Module::create(Options options, FlashMemory& fla
   const Features features = features_of(kind, options.release);
   Settings settings(flash, map.settings);
   Board board{std::move(options), std::move(kind), features, std::move(map), flash, clock,
-              ModuleClock(clock), settings};
-  std::unique_ptr<Module> module(new Module(std::move(board), std::move(connect)));
+              ModuleClock(clock), settings,        {}};
+  std::unique_ptr<Module> module(new Module(std::move(board), std::move(connect), std::move(sockets)));
   module->boot_at_ = clock.now() + kBootTime;
   return module;
 }
@@ -30,7 +30,7 @@ void Module::receive(ByteView chunk) {
 void Module::advance() {
   if (boot_at_ && *boot_at_ <= board_.clock.now()) {
     boot_at_.reset();
-    firmware_ = std::make_unique<Firmware>(board_, connect_);
+    firmware_ = std::make_unique<Firmware>(board_, connect_, sockets_);
     firmware_->start();
   }
   if (!firmware_) return;
@@ -65,8 +65,8 @@ std::optional<SteadyTime> Module::deadline() const {
   return firmware_ ? firmware_->deadline() : std::nullopt;
 }
 
-MqttConnection* Module::connection() {
-  return firmware_ ? firmware_->connection() : nullptr;
+std::vector<Pollable*> Module::connections() const {
+  return firmware_ ? firmware_->connections() : std::vector<Pollable*>();
 }
 
 std::uint32_t Module::baud_rate() const {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "emulator/board.hpp"
 #include "emulator/firmware.hpp"
@@ -16,7 +17,7 @@ class Module {
  public:
   // Powers on. An error if no such module can be emulated.
   static Result<std::unique_ptr<Module>> create(Options options, FlashMemory& flash, const Clock& clock,
-                                                MqttConnectionFactory connect);
+                                                MqttConnectionFactory connect, SocketFactory sockets = {});
 
   void receive(ByteView chunk);
   // Does what is due and what happened on the connection.
@@ -24,18 +25,20 @@ class Module {
   Bytes take_output();
   std::optional<SteadyTime> deadline() const;
 
-  // What is to be polled beside the port; null: nothing.
-  MqttConnection* connection();
+  // What is to be polled beside the port.
+  std::vector<Pollable*> connections() const;
   // As AT+UART_CUR has set it.
   std::uint32_t baud_rate() const;
 
  private:
-  Module(Board board, MqttConnectionFactory connect) : board_(std::move(board)), connect_(std::move(connect)) {}
+  Module(Board board, MqttConnectionFactory connect, SocketFactory sockets)
+      : board_(std::move(board)), connect_(std::move(connect)), sockets_(std::move(sockets)) {}
 
   void obey();
 
   Board board_;
   MqttConnectionFactory connect_;
+  SocketFactory sockets_;
   std::unique_ptr<Firmware> firmware_;  // none while the chip starts or is off
   std::optional<SteadyTime> boot_at_;
   Bytes last_words_;

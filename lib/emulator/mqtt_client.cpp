@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "emulator/mqtt_tls.hpp"
+
 namespace atcert::emulator {
 namespace {
 
@@ -26,11 +28,22 @@ std::string refusal(std::uint8_t code) {
   }
 }
 
+Route route_of(const MqttConnectRequest& request, const std::optional<BrokerAddress>& instead) {
+  if (instead) return {*instead, true};
+  if (request.instead) return {*request.instead, true};
+  return {{request.host, request.port}, false};
+}
+
+std::optional<TlsSettings> tls_of(const MqttConnectRequest& request) {
+  if (request.scheme == 1) return std::nullopt;
+  return tls_settings(request);
+}
+
 }  // namespace
 
 MqttClient::MqttClient(MqttConnectRequest request, const std::optional<BrokerAddress>& instead, SteadyTime now)
     : request_(std::move(request)), connect_deadline_(now + request_.timeout), now_(now), last_sent_(now) {
-  auto link = MqttLink::connect(request_, instead);
+  auto link = NetLink::connect(route_of(request_, instead), tls_of(request_));
   if (link) {
     link_.emplace(std::move(*link));
   } else {

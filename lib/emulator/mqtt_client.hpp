@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "emulator/mqtt_connection.hpp"
-#include "emulator/mqtt_link.hpp"
 #include "emulator/mqtt_packet.hpp"
+#include "emulator/net_link.hpp"
 
 namespace atcert::emulator {
 
@@ -43,7 +43,7 @@ class MqttClient final : public MqttConnection {
   void handle(const MqttPingResp& response);
 
   MqttConnectRequest request_;
-  std::optional<MqttLink> link_;  // none: closed
+  std::optional<NetLink> link_;  // none: closed
   MqttPacketReader reader_;
   std::vector<MqttEvent> events_;
   SteadyTime connect_deadline_;
@@ -55,8 +55,8 @@ class MqttClient final : public MqttConnection {
   std::uint16_t last_id_ = 0;
 };
 
-// Real connections for the AT side: to `instead` whatever the module was told, or to the host and port of the request,
-// which then must be an address of this machine's network in numbers, or localhost.
-MqttConnectionFactory real_mqtt(std::optional<BrokerAddress> instead);
+// Real connections for the AT side: to `instead` whatever the module was told, or to where the request says, which then
+// must be an address of this machine's network in numbers, or localhost.
+MqttConnectionFactory real_mqtt(std::optional<BrokerAddress> instead = {});
 
 }  // namespace atcert::emulator

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The emulated module's MQTT connection as its AT side sees it: a request with what AT+MQTTUSERCFG, AT+MQTTCONNCFG,
-// AT+MQTTSNI, AT+MQTTALPN, AT+MQTTCONN and the flash say, and an object that lives in the module's poll loop. The real
-// one is mqtt_client.hpp; tests of the AT side bring their own. One thread uses a connection.
+// AT+MQTTSNI, AT+MQTTALPN, AT+MQTTCONN and the flash say, and an object that lives in the module's poll loop;
+// destroying it closes. The real one is mqtt_client.hpp; tests of the AT side bring their own. One thread uses a
+// connection.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +16,16 @@
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "emulator/pollable.hpp"
 #include "image/release.hpp"
 
 namespace atcert::emulator {
+
+// Where connections go instead of the host and port that the module was told (`--broker`).
+struct BrokerAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
 
 struct MqttLastWill {
   std::string topic;  // empty: no last will
@@ -32,6 +40,7 @@ struct MqttConnectRequest {
   int scheme = 1;
   std::string host;
   std::uint16_t port = 0;
+  std::optional<BrokerAddress> instead;  // where the emulated network leads them
   std::string client_id;
   std::string username;
   Secret password;
@@ -81,19 +90,8 @@ struct MqttReceived {
 using MqttEvent =
     std::variant<MqttConnected, MqttClosed, MqttSubscribed, MqttUnsubscribed, MqttPublished, MqttReceived>;
 
-class MqttConnection {
+class MqttConnection : public Pollable {
  public:
-  virtual ~MqttConnection() = default;  // closes
-
-  // What the loop polls for: the socket (-1 when closed), its POLLIN and POLLOUT, and the time at which on_ready() is
-  // due even if the socket stays quiet. Ask again after every call.
-  virtual int descriptor() const = 0;
-  virtual short poll_events() const = 0;
-  virtual std::optional<SteadyTime> deadline() const = 0;
-
-  // Does what can be done without blocking; call it when the socket is ready or the deadline has passed.
-  virtual void on_ready(SteadyTime now) = 0;
-
   // What happened since the last call, in order. Any of the calls here may cause events.
   virtual std::vector<MqttEvent> take_events() = 0;
 
@@ -109,11 +107,5 @@ class MqttConnection {
 
 // Starts to connect; MqttConnected or MqttClosed tells how it went. `now` is what on_ready() would get.
 using MqttConnectionFactory = std::function<std::unique_ptr<MqttConnection>(MqttConnectRequest, SteadyTime now)>;
-
-// Where connections go instead of the host and port that the module was told (`--broker`).
-struct BrokerAddress {
-  std::string host;
-  std::uint16_t port = 0;
-};
 
 }  // namespace atcert::emulator

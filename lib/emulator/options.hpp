@@ -18,12 +18,20 @@ struct AccessPoint {
   Secret password;  // empty: an open network
 };
 
+// A name that leads somewhere of its own (`--resolve`).
+struct ResolvedName {
+  std::string name;
+  BrokerAddress address;
+};
+
 struct Options {
   std::string module = "ESP32-WROOM-32";
   image::Generation generation = image::Generation::pki;
   image::Release release{{2, 4, 0, 0}};
   std::vector<AccessPoint> access_points;  // what is in the air
   std::optional<BrokerAddress> broker;     // where all names lead to
+  std::vector<ResolvedName> resolved;
+  std::vector<std::string> unresolved;  // `--no-dns`
   FaultSet faults;
 };
 

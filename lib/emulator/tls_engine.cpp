@@ -44,7 +44,7 @@ struct TlsEngine::Session {
   explicit Session(const TlsSettings& settings)
       : library(firmware_tls::library_of(settings.release)),
         policy(library),
-        verifier{library, settings.server_name, settings.module_time, settings.check_dates},
+        verifier{library, settings.server_name, settings.check_name, settings.module_time, settings.check_dates},
         alpn(settings.alpn) {}
 
   static int send(void* self, const unsigned char* bytes, std::size_t size) {

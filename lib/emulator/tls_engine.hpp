@@ -23,6 +23,7 @@ struct TlsSettings {
   bool verify_server = false;
   bool send_certificate = false;
   std::optional<std::string> server_name;  // sent (SNI), and checked where the server is verified
+  bool check_name = true;
   std::vector<std::string> alpn;
   // As they are stored in flash; what is not needed is not looked at.
   ByteView ca;

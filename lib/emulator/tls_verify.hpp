@@ -17,6 +17,7 @@ namespace atcert::emulator {
 struct TlsVerifier {
   const firmware_tls::Library& library;
   std::optional<std::string> server_name;
+  bool check_name;
   WallTime module_time;
   bool check_dates;
 

@@ -54,6 +54,7 @@ CommandRows Wifi::commands() {
          return ssid.ok() ? list(ssid.value) : Outcome::error;
        },
        [this] { return list(std::nullopt); }},
+      {"+CWLAPOPT", {}, [this](const Parameters& p) { return set_list_options(p); }, {}},
       {"+CWQAP", {}, {}, [this] { return leave(); }},
   };
   if (run_.board.features.command_list) rows.push_back({"+CWSTATE", [this] { return query_state(); }, {}, {}});
@@ -63,7 +64,7 @@ CommandRows Wifi::commands() {
 void Wifi::start() {
   mode_ = run_.board.settings.wifi_mode();
   const auto& stored = run_.board.settings.station();
-  if (!is_station() || !stored) return;
+  if (!is_station() || !stored || run_.board.stored.auto_connect == 0) return;
   station_ = stored->clone();
   if (refusal(*station_) != 0) return;
   state_ = State::connecting;
@@ -200,13 +201,42 @@ Outcome Wifi::list(std::optional<std::string> ssid) {
     const auto& air = run_.board.options.access_points;
     for (std::size_t i = 0; i < air.size(); ++i) {
       if (ssid && *ssid != air[i].ssid) continue;
-      const std::string_view more = run_.board.features.join_fields ? ",-1,-1,4,4,7,0" : "";
-      run_.port.print(fmt::format("+CWLAP:({},\"{}\",{},\"{}\",{}{})\r\n", air[i].password.empty() ? kOpen : kWpa2,
-                                  with_escapes(air[i].ssid), kStrength, mac_of(i), kChannel, more));
+      const int security = air[i].password.empty() ? kOpen : kWpa2;
+      if (kStrength >= list_weakest_ && (list_security_ >> security & 1) != 0) run_.port.print(list_line(i));
     }
     run_.port.finish(Outcome::ok);
   });
   return Outcome::running;
+}
+
+std::string Wifi::list_line(std::size_t index) const {
+  const AccessPoint& each = run_.board.options.access_points[index];
+  std::vector<std::string> fields{std::to_string(each.password.empty() ? kOpen : kWpa2),
+                                  fmt::format("\"{}\"", with_escapes(each.ssid)), std::to_string(kStrength),
+                                  fmt::format("\"{}\"", mac_of(index)), std::to_string(kChannel)};
+  if (run_.board.features.join_fields) fields.insert(fields.end(), {"-1", "-1", "4", "4", "7", "0"});
+  std::string line;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if ((list_fields_ >> i & 1) != 0) line += (line.empty() ? "" : ",") + fields[i];
+  }
+  return "+CWLAP:(" + line + ")\r\n";
+}
+
+// <reserved>,<print mask>[,<rssi filter>][,<authmode mask>]
+Outcome Wifi::set_list_options(const Parameters& parameters) {
+  const std::size_t most = run_.board.features.join_fields ? 4 : 2;
+  if (parameters.count() < 2 || parameters.count() > most) return Outcome::error;
+  const auto order = parameters.number(0);
+  const auto mask = parameters.number(1);
+  if (!order.ok() || order.value < 0 || order.value > 1) return Outcome::error;
+  if (!mask.ok() || mask.value < 1 || mask.value > 0x7FF) return Outcome::error;
+  const auto weakest = parameters.count() > 2 ? parameters.number(2) : Parameter<std::int32_t>{Read::omitted, 0};
+  const auto security = parameters.count() > 3 ? parameters.number(3) : Parameter<std::int32_t>{Read::omitted, 0};
+  if (!in_range(weakest, -100, 40) || !in_range(security, 0, 0xFFFF)) return Outcome::error;
+  list_fields_ = mask.value;
+  if (weakest.ok()) list_weakest_ = weakest.value;
+  if (security.ok()) list_security_ = security.value;
+  return Outcome::ok;
 }
 
 }  // namespace atcert::emulator

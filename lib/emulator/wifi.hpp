@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The station: AT+CWMODE, AT+CWJAP, AT+CWQAP, AT+CWSTATE, AT+CWLAP (ESP-AT, Wi-Fi AT Commands).
+// The station: AT+CWMODE, AT+CWJAP, AT+CWQAP, AT+CWSTATE, AT+CWLAP, AT+CWLAPOPT (ESP-AT, Wi-Fi AT Commands).
 #pragma once
 
 #include <array>
@@ -18,6 +18,9 @@ class Wifi {
   CommandRows commands();
   // Joins the stored access point, if there is one.
   void start();
+  bool is_station() const { return mode_ == 1 || mode_ == 3; }
+  bool is_access_point() const { return mode_ == 2 || mode_ == 3; }
+  bool was_started() const { return station_.has_value(); }
   bool has_address() const { return state_ == State::has_address; }
   void on_address(std::function<void()> action) { on_address_ = std::move(action); }
   void on_disconnect(std::function<void()> action) { on_disconnect_ = std::move(action); }
@@ -44,18 +47,22 @@ class Wifi {
   Outcome leave();
   Outcome query_state();
   Outcome list(std::optional<std::string> ssid);
+  Outcome set_list_options(const Parameters& parameters);
+  std::string list_line(std::size_t index) const;
 
   std::optional<Join> read_join(const Parameters& parameters) const;
   Outcome join(Join request);
   void joined(std::function<void()> done);
   // The number in "+CWJAP:<n>"; 0: the access point takes us.
   int refusal(const StationSettings& station) const;
-  bool is_station() const { return mode_ == 1 || mode_ == 3; }
 
   Run& run_;
   std::int32_t mode_ = 0;
   State state_ = State::not_started;
   std::optional<StationSettings> station_;
+  std::int32_t list_fields_ = 0x7FF;     // AT+CWLAPOPT: a bit a field
+  std::int32_t list_weakest_ = -100;     // dBm
+  std::int32_t list_security_ = 0xFFFF;  // a bit a kind
   std::array<std::int32_t, 5> join_settings_ = Join::kDefaults;
   std::function<void()> on_address_;
   std::function<void()> on_disconnect_;

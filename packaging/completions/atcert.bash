@@ -51,6 +51,7 @@ _atcert_value() {
     *_cert | *_key | *_ca) _atcert_paths -f "$2" ;;
     --nvs-update) _atcert_words 'in-place old new' "$2" ;;
     --endpoint | --client-id | --topic | --wifi-ssid | --set | --set-file | --release | --days | --broker | --jobs) ;;
+    --resolve | --no-dns) ;;
     --tx-power | --country-code | --start-channel | --channel-number | --uart-* | --platform | --module-name) ;;
     --gatt-row | --size) ;;
     *) return 1 ;;

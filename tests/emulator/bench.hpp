@@ -68,14 +68,17 @@ class FakeConnection final : public MqttConnection {
 class Bench {
  public:
   // A module that has started and whose echo is off.
-  explicit Bench(Options options = {}) : flash_(kFlashSize) {
+  explicit Bench(Options options = {}, SocketFactory sockets = {}) : flash_(kFlashSize) {
     if (options.access_points.empty()) {
       options.access_points.push_back({"EXAMPLE-AP", Secret(std::string_view("EXAMPLE-PASSWORD"))});
     }
-    auto made = Module::create(std::move(options), flash_, clock_, [this](MqttConnectRequest request, SteadyTime) {
-      broker_.requests.push_back(std::move(request));
-      return std::make_unique<FakeConnection>(broker_);
-    });
+    auto made = Module::create(
+        std::move(options), flash_, clock_,
+        [this](MqttConnectRequest request, SteadyTime) {
+          broker_.requests.push_back(std::move(request));
+          return std::make_unique<FakeConnection>(broker_);
+        },
+        std::move(sockets));
     REQUIRE(made.ok());
     module_ = std::move(*made);
     boot_text_ = pass(Milliseconds(200));

@@ -229,4 +229,29 @@ TEST_CASE("a module reaches a real broker with the credentials in its flash") {
   command("AT+MQTTCLEAN=0");
 }
 
+TEST_CASE("a connection of the module's own reaches a TLS server, and a name that leads nowhere does not resolve") {
+  test::Broker broker;
+  Options options = options_with("EXAMPLE-AP");
+  options.resolved.push_back({"broker.example", {"127.0.0.1", broker.port()}});
+  options.unresolved.push_back("gone.example");
+  const Running module({}, std::move(options));
+  Line line(module.port());
+  CHECK(line.read_to("ready\r\n") == "\r\nready\r\n");
+  line.send("ATE0\r\n");
+  line.read_to("OK\r\n");
+  line.send("AT+CWMODE=1\r\n");
+  line.read_to("OK\r\n");
+  line.send("AT+CWJAP=\"EXAMPLE-AP\",\"\"\r\n");
+  line.read_to("OK\r\n");
+  line.send("AT+CIPSTART=\"TCP\",\"gone.example\",8883\r\n");
+  CHECK(line.read_to("ERROR\r\n") == "\r\nERROR\r\n");
+  line.send("AT+CIPSTART=\"TCP\",\"broker.example\",8883\r\n");
+  CHECK(line.read_to("OK\r\n") == "CONNECT\r\n\r\nOK\r\n");
+  line.send("AT+CIPCLOSE\r\n");
+  CHECK(line.read_to("OK\r\n") == "CLOSED\r\n\r\nOK\r\n");
+  // The broker demands a certificate, and this connection has none.
+  line.send("AT+CIPSTART=\"SSL\",\"broker.example\",8883\r\n");
+  CHECK(line.read_to("ERROR\r\n") == "\r\nERROR\r\n");
+}
+
 }  // namespace atcert::emulator

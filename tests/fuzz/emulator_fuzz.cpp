@@ -43,6 +43,21 @@ class EchoConnection final : public MqttConnection {
   std::uint16_t id_ = 0;
 };
 
+// Opens at once and sends back what it gets.
+class EchoSocket final : public SocketConnection {
+ public:
+  EchoSocket() { events_.emplace_back(SocketOpened{1}); }
+  int descriptor() const override { return -1; }
+  short poll_events() const override { return 0; }
+  std::optional<SteadyTime> deadline() const override { return std::nullopt; }
+  void on_ready(SteadyTime) override {}
+  std::vector<SocketEvent> take_events() override { return std::exchange(events_, {}); }
+  void send(ByteView data) override { events_.emplace_back(SocketReceived{to_bytes(data)}); }
+
+ private:
+  std::vector<SocketEvent> events_;
+};
+
 Options options_of(std::uint8_t choice) {
   Options options;
   options.generation = choice % 2 == 0 ? image::Generation::pki : image::Generation::nvs;
@@ -65,8 +80,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 1 || size > 4096) return 0;
   FuzzClock clock;
   FlashMemory flash(0x40000);  // up to the end of what commands reach
-  auto made = Module::create(options_of(data[0]), flash, clock,
-                             [](MqttConnectRequest, SteadyTime) { return std::make_unique<EchoConnection>(); });
+  auto made = Module::create(
+      options_of(data[0]), flash, clock,
+      [](MqttConnectRequest, SteadyTime) { return std::make_unique<EchoConnection>(); },
+      [](SocketRequest, SteadyTime) { return std::make_unique<EchoSocket>(); });
   Module& module = **made;
   const auto feed = [&](ByteView chunk) {
     clock.passed += std::chrono::seconds(1);

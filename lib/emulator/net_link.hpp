@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What carries the emulated module's MQTT packets: TCP, with TLS on top for schemes 2 to 5. Never blocks.
+// What carries the bytes of the emulated module's connections: TCP, with TLS on top where it is asked for. Never
+// blocks.
 #pragma once
 
 #include <optional>
 
 #include "base/secret.hpp"
-#include "emulator/mqtt_connection.hpp"
-#include "emulator/mqtt_socket.hpp"
+#include "emulator/names.hpp"
+#include "emulator/net_socket.hpp"
 #include "emulator/tls_engine.hpp"
 
 namespace atcert::emulator {
 
-class MqttLink {
+class NetLink {
  public:
-  // Starts to connect to `instead`, or to what the request says. Borrows the request.
-  static Result<MqttLink> connect(const MqttConnectRequest& request, const std::optional<BrokerAddress>& instead);
+  // Starts to connect. Borrows the credentials of the settings.
+  static Result<NetLink> connect(const Route& route, std::optional<TlsSettings> tls);
 
   int descriptor() const { return socket_.descriptor(); }
+  std::uint16_t local_port() const { return socket_.local_port(); }
   short poll_events() const;
 
   // Connected, and shaken hands where there is TLS.
@@ -35,7 +37,7 @@ class MqttLink {
  private:
   enum class State { connecting, handshaking, open };
 
-  MqttLink(const MqttConnectRequest& request, MqttSocket socket) : request_(&request), socket_(std::move(socket)) {}
+  NetLink(std::optional<TlsSettings> tls, NetSocket socket) : settings_(std::move(tls)), socket_(std::move(socket)) {}
 
   Result<void> finish_connect();
   Result<void> shake_hands();
@@ -43,8 +45,8 @@ class MqttLink {
   Result<void> decrypt();
   void flush();
 
-  const MqttConnectRequest* request_;
-  MqttSocket socket_;
+  std::optional<TlsSettings> settings_;
+  NetSocket socket_;
   std::optional<TlsEngine> tls_;
   State state_ = State::connecting;
   Secret unsent_;  // without TLS a password is among it

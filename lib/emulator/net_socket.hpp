@@ -12,13 +12,15 @@
 
 namespace atcert::emulator {
 
-class MqttSocket {
+class NetSocket {
  public:
   // Starts to connect. `names` allows what the resolver of this machine knows, which may block; without it there are
   // only numeric addresses and localhost, as the emulated network has no DNS.
-  static Result<MqttSocket> connect(const BrokerAddress& address, bool names);
+  static Result<NetSocket> connect(const BrokerAddress& address, bool names);
 
   int descriptor() const { return fd_.get(); }
+  // 0 where there is none.
+  std::uint16_t local_port() const;
 
   // Whether the connection is made; poll for POLLOUT until it is.
   Result<bool> connected();
@@ -31,7 +33,7 @@ class MqttSocket {
   std::size_t write(ByteView bytes);
 
  private:
-  explicit MqttSocket(Descriptor fd) : fd_(std::move(fd)) {}
+  explicit NetSocket(Descriptor fd) : fd_(std::move(fd)) {}
 
   Descriptor fd_;
 };

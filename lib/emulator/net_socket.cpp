@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/mqtt_socket.hpp"
+#include "emulator/net_socket.hpp"
 
 #include <netdb.h>
 #include <netinet/in.h>
@@ -44,17 +44,25 @@ Result<AddressPtr> resolve(const BrokerAddress& address, bool names) {
 
 }  // namespace
 
-Result<MqttSocket> MqttSocket::connect(const BrokerAddress& address, bool names) {
+Result<NetSocket> NetSocket::connect(const BrokerAddress& address, bool names) {
   ATCERT_TRY(const AddressPtr, found, resolve(address, names || address.host == "localhost"));
   Descriptor fd(socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.open()) return tcp_error(fmt::format("esp-tls: Failed to create socket: {} (0x8002)", std::strerror(errno)));
   const int on = 1;
   setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   if (::connect(fd.get(), found->ai_addr, found->ai_addrlen) != 0 && errno != EINPROGRESS) return connect_error(errno);
-  return MqttSocket(std::move(fd));
+  return NetSocket(std::move(fd));
 }
 
-Result<bool> MqttSocket::connected() {
+std::uint16_t NetSocket::local_port() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof(address);
+  if (getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+  // The port stands at the same place for IPv4 and IPv6.
+  return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
+}
+
+Result<bool> NetSocket::connected() {
   pollfd ready{fd_.get(), POLLOUT, 0};
   if (poll(&ready, 1, 0) <= 0) return false;
   int error_number = 0;
@@ -64,7 +72,7 @@ Result<bool> MqttSocket::connected() {
   return true;
 }
 
-Result<std::optional<std::size_t>> MqttSocket::read(std::span<std::uint8_t> into) {
+Result<std::optional<std::size_t>> NetSocket::read(std::span<std::uint8_t> into) {
   const ssize_t count = recv(fd_.get(), into.data(), into.size(), 0);
   if (count > 0) return std::optional<std::size_t>(static_cast<std::size_t>(count));
   if (count == 0) return std::optional<std::size_t>();
@@ -72,7 +80,7 @@ Result<std::optional<std::size_t>> MqttSocket::read(std::span<std::uint8_t> into
   return tcp_error(std::strerror(errno));
 }
 
-std::size_t MqttSocket::write(ByteView bytes) {
+std::size_t NetSocket::write(ByteView bytes) {
   const ssize_t count = send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (count >= 0) return static_cast<std::size_t>(count);
   return errno == EAGAIN || errno == EINTR ? 0 : bytes.size();

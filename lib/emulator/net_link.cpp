@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emulator/mqtt_link.hpp"
+#include "emulator/net_link.hpp"
 
 #include <poll.h>
 
 #include <array>
 
-#include "emulator/mqtt_tls.hpp"
 #include "emulator/tls_error.hpp"
 
 namespace atcert::emulator {
@@ -23,18 +22,17 @@ Error closed(std::string what) {
 
 }  // namespace
 
-Result<MqttLink> MqttLink::connect(const MqttConnectRequest& request, const std::optional<BrokerAddress>& instead) {
-  const BrokerAddress address = instead.value_or(BrokerAddress{request.host, request.port});
-  ATCERT_TRY(MqttSocket, socket, MqttSocket::connect(address, instead.has_value()));
-  return MqttLink(request, std::move(socket));
+Result<NetLink> NetLink::connect(const Route& route, std::optional<TlsSettings> tls) {
+  ATCERT_TRY(NetSocket, socket, NetSocket::connect(route.address, route.given));
+  return NetLink(std::move(tls), std::move(socket));
 }
 
-short MqttLink::poll_events() const {
+short NetLink::poll_events() const {
   if (state_ == State::connecting) return POLLOUT;
   return unsent_.empty() ? POLLIN : POLLIN | POLLOUT;
 }
 
-Result<void> MqttLink::advance() {
+Result<void> NetLink::advance() {
   if (state_ == State::connecting) ATCERT_CHECK(finish_connect());
   if (state_ == State::connecting) return {};
   auto ended = receive();
@@ -45,19 +43,19 @@ Result<void> MqttLink::advance() {
   return ended;
 }
 
-Result<void> MqttLink::finish_connect() {
+Result<void> NetLink::finish_connect() {
   ATCERT_TRY(const bool, connected, socket_.connected());
   if (!connected) return {};
   state_ = State::open;
-  if (request_->scheme == 1) return {};
+  if (!settings_) return {};
   // As on the module: the credentials are parsed when TCP stands.
-  ATCERT_TRY(TlsEngine, engine, TlsEngine::create(tls_settings(*request_)));
+  ATCERT_TRY(TlsEngine, engine, TlsEngine::create(*settings_));
   tls_.emplace(std::move(engine));
   state_ = State::handshaking;
   return {};
 }
 
-Result<void> MqttLink::shake_hands() {
+Result<void> NetLink::shake_hands() {
   const auto done = tls_->handshake();
   unsent_.append(tls_->take_output());
   flush();  // also the alert that goes with an error
@@ -66,7 +64,7 @@ Result<void> MqttLink::shake_hands() {
   return {};
 }
 
-Result<void> MqttLink::receive() {
+Result<void> NetLink::receive() {
   std::array<std::uint8_t, kReadSize> part;
   for (;;) {
     const auto count = socket_.read(part);
@@ -87,7 +85,7 @@ Result<void> MqttLink::receive() {
   }
 }
 
-Result<void> MqttLink::decrypt() {
+Result<void> NetLink::decrypt() {
   auto plain = tls_->read();
   unsent_.append(tls_->take_output());  // alerts
   if (!plain) return closed("mqtt_message_receive: transport_read() EOF");
@@ -95,7 +93,7 @@ Result<void> MqttLink::decrypt() {
   return {};
 }
 
-void MqttLink::send(ByteView packet) {
+void NetLink::send(ByteView packet) {
   if (tls_) {
     tls_->write(packet);
     unsent_.append(tls_->take_output());
@@ -105,7 +103,7 @@ void MqttLink::send(ByteView packet) {
   flush();
 }
 
-void MqttLink::flush() {
+void NetLink::flush() {
   if (unsent_.empty()) return;
   const std::size_t sent = socket_.write(unsent_.reveal());
   unsent_ = Secret(unsent_.reveal().subspan(sent));
