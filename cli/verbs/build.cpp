@@ -10,7 +10,7 @@
 #include <fmt/core.h>
 
 #include "base/json.hpp"
-#include "batch/image_set.hpp"
+#include "batch/set_folder.hpp"
 #include "options/common.hpp"
 #include "program.hpp"
 #include "report/json.hpp"
@@ -33,6 +33,7 @@ struct BuildVerb {
   IntoOptions into;
   BatchFlags batch;
   std::string folder;
+  bool force = false;
   bool list_modules = false;
 };
 
@@ -89,11 +90,15 @@ Result<void> check_keys_place(const Built& built, const BuildVerb& verb) {
 
 // An image must never be without its keys; keys without an image are of no use, and stand in the way of the next run.
 Result<void> write(const Built& built, const BuildVerb& verb, Undertakings& undertakings) {
-  const auto hold = undertakings.begin("run it again: the folder may hold a part of the files");
+  const batch::WriteOptions options{.force = verb.force};
+  if (verb.options.dry_run && verb.folder.empty()) return {};
+  if (verb.options.dry_run) return batch::check_place(built.set, verb.folder, options);
+  const auto hold = undertakings.begin("run it again: the folder is as it was, or holds all of the files");
   ATCERT_CHECK(check_keys_place(built, verb));
+  if (batch::is_written(built.set, verb.folder)) return {};
   ATCERT_CHECK(write_new_nvs_keys(verb.options.nvs_keys, built.inputs.nvs_keys));
-  Result<void> written = batch::write_image_set(built.set, verb.folder);
-  if (!written && !batch::holds_image_of(built.set, verb.folder)) take_back_new_nvs_keys(verb.options.nvs_keys);
+  Result<void> written = batch::write_image_set(built.set, verb.folder, options);
+  if (!written) take_back_new_nvs_keys(verb.options.nvs_keys);
   return written;
 }
 
@@ -173,7 +178,8 @@ Result<int> run_batch(const BuildVerb& verb, const Layouts& layouts, Program& pr
                                   .verbatim = options.credentials.verbatim,
                                   .output = verb.folder,
                                   .ca = ca ? &*ca : nullptr,
-                                  .dry_run = options.dry_run};
+                                  .dry_run = options.dry_run,
+                                  .force = verb.force};
   return build_batch(verb.batch, batch, {options, inputs}, program);
 }
 
@@ -195,10 +201,7 @@ int run_build(const BuildVerb& verb, Program& program) {
   }
   const auto built = build(verb.options, *layouts, program);
   if (!built) return fail(ui, kName, built.error());
-  if (!verb.options.dry_run) {
-    if (const auto written = write(*built, verb, program.undertakings); !written)
-      return fail(ui, kName, written.error());
-  }
+  if (const auto written = write(*built, verb, program.undertakings); !written) return fail(ui, kName, written.error());
   show(*built, verb, ui);
   return 0;
 }
@@ -215,6 +218,7 @@ void add_build(Verbs& verbs, Program& program) {
         .add_option("-o,--output", verb->folder,
                     "Folder for the images, flash_args and manifest.json; with --into the file")
         ->option_text("DIR|FILE");
+    command.add_flag("--force", verb->force, "Replace images of another certificate or for other firmware");
     command.add_flag("--list-modules", verb->list_modules, "List the modules and their releases");
     add_output_options(command, verb->output);
     command.on_chosen([verb, &program] { return run_build(*verb, program); });

@@ -114,9 +114,11 @@ int build_batch(const BatchFlags& flags, batch::BatchOptions options, const Batc
   options.undertakings = &program.undertakings;
   options.workers = flags.jobs != 0 ? flags.jobs : std::thread::hardware_concurrency();
   Reporter reporter(program, units->size());
-  const batch::BatchTally tally = run_batch(*units, options, program.stop,
-                                            [&](const auto& unit, const auto& so_far) { reporter.unit(unit, so_far); });
-  if (!options.dry_run && !tally.any_image) take_back_new_nvs_keys(keys);
+  const auto ended = run_batch(*units, options, program.stop,
+                               [&](const auto& unit, const auto& so_far) { reporter.unit(unit, so_far); });
+  if (!options.dry_run && (!ended || ended->written == 0)) take_back_new_nvs_keys(keys);
+  if (!ended) return fail(program.ui, kName, ended.error());
+  const batch::BatchTally& tally = *ended;
   reporter.finish(tally, options);
   const std::optional<Error> error = error_of(tally, flags.manifest);
   if (error) program.ui.failure(*error);

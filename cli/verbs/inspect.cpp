@@ -9,7 +9,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
-#include "batch/image_set.hpp"
+#include "batch/held_images.hpp"
 #include "image/manifest.hpp"
 #include "options/common.hpp"
 #include "options/nvs_keys.hpp"

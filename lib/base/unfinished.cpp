@@ -23,6 +23,7 @@ namespace {
 constexpr int kPatienceMs = 10'000;       // with a reader that does not read
 constexpr std::size_t kPipePiece = 4096;  // PIPE_BUF: a pipe that is ready takes so much at once
 constexpr int kAttempts = 100;
+constexpr mode_t kModeBits = 07777;
 
 bool is_regular(const std::filesystem::path& path) {
   struct stat status {};
@@ -137,12 +138,9 @@ UnfinishedFolder::~UnfinishedFolder() {
   if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
 }
 
-bool UnfinishedFolder::set_mode(mode_t mode) const {
-  return fchmod(folder_.get(), mode) == 0;
-}
-
-bool UnfinishedFolder::sync() const {
-  return fsync(folder_.get()) == 0;
+bool UnfinishedFolder::take_after(const struct stat& other) const {
+  static_cast<void>(!fchown(folder_.get(), other.st_uid, other.st_gid));  // mostly it is the same already
+  return fchmod(folder_.get(), other.st_mode & kModeBits) == 0;
 }
 
 bool UnfinishedFolder::name(const std::filesystem::path& path) {

@@ -5,6 +5,7 @@
 // Functions that say false leave the reason in errno.
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <filesystem>
@@ -55,8 +56,8 @@ class UnfinishedFolder {
 
   bool open() const { return folder_.open(); }
   const std::filesystem::path& path() const { return path_; }
-  bool set_mode(mode_t mode) const;
-  bool sync() const;
+  // Gives it the mode of another folder, and its owner if that can be.
+  bool take_after(const struct stat& other) const;
 
   // Gives it its name, where nothing has it.
   bool name(const std::filesystem::path& path);

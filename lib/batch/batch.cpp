@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "batch/batch.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <mutex>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include <fmt/core.h>
 
+#include "base/descriptor.hpp"
+#include "base/leftovers.hpp"
+#include "base/place.hpp"
+#include "base/unfinished.hpp"
+#include "batch/claims.hpp"
+#include "batch/set_folder.hpp"
 #include "credentials/load.hpp"
+#include "intake/certificate_scout.hpp"
 
 namespace atcert::batch {
 namespace {
@@ -19,14 +29,14 @@ class Loader {
  public:
   explicit Loader(const BatchOptions& options) : load_options_{options.verbatim, {}}, common_ca_(options.ca) {}
 
-  Result<credentials::Credentials> load(const intake::Unit& unit) {
-    ATCERT_TRY(const credentials::SharedCa*, ca, ca_of(unit));
-    return intake::load(unit.source, ca, load_options_);
+  Result<credentials::Credentials> load(const intake::Source& source) {
+    ATCERT_TRY(const credentials::SharedCa*, ca, ca_of(source));
+    return intake::load(source, ca, load_options_);
   }
 
  private:
-  Result<const credentials::SharedCa*> ca_of(const intake::Unit& unit) {
-    const std::string& path = unit.source.ca;
+  Result<const credentials::SharedCa*> ca_of(const intake::Source& source) {
+    const std::string& path = source.ca;
     if (path.empty()) return common_ca_;
     if (path != last_ca_path_) {
       last_ca_path_.clear();
@@ -44,28 +54,58 @@ class Loader {
   credentials::SharedCa last_ca_;
 };
 
+// Two runs into one folder could not see what the other is about to write.
+Result<Descriptor> lock_output(const std::filesystem::path& output) {
+  Descriptor folder(open(output.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.open()) return write_error(output, errno);
+  // Where the file system knows no locks, there is none.
+  if (flock(folder.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return folder;
+  return Error{ErrorKind::usage,
+               "folder_busy",
+               fmt::format("{}: another run writes there", output.string()),
+               {},
+               "wait for its end, or give another folder"};
+}
+
 class Batch {
  public:
   Batch(intake::UnitList& units, const BatchOptions& options, const std::stop_token& stop, const OnUnit& on_unit)
       : units_(units), options_(options), stop_(stop), on_unit_(on_unit) {}
 
   BatchTally run() {
-    {
-      std::vector<std::jthread> workers;
-      for (unsigned i = 0; i < std::max(1U, options_.workers); ++i) workers.emplace_back([this] { work(); });
-    }
+    claims_.add_folders(options_.output);
+    each_unit([this](auto& unit, Loader&, intake::CertificateScout& scout) { claim(unit, scout); });
+    units_.rewind();
+    each_unit([this](auto& unit, Loader& loader, intake::CertificateScout&) {
+      report(unit ? outcome_of(*unit, loader) : UnitOutcome{{}, UnitState::failed, unit.error()});
+    });
     tally_.stopped = stop_.stop_requested();
     return tally_;
   }
 
  private:
-  void work() {
-    Loader loader(options_);
-    while (!stop_.stop_requested()) {
-      auto unit = take();
-      if (!unit) return;
-      report(unit->ok() ? outcome_of(**unit, loader) : UnitOutcome{{}, UnitState::failed, unit->error()});
-    }
+  // By all workers, until the list ends or a stop is requested.
+  template <typename Work>
+  void each_unit(Work work) {
+    const auto worker = [&] {
+      Loader loader(options_);
+      intake::CertificateScout scout([&loader](const intake::Source& source) { return loader.load(source); });
+      while (!stop_.stop_requested()) {
+        auto unit = take();
+        if (!unit) return;
+        work(*unit, loader, scout);
+      }
+    };
+    std::vector<std::jthread> workers;
+    for (unsigned i = 0; i < std::max(1U, options_.workers); ++i) workers.emplace_back(worker);
+  }
+
+  void claim(const Result<intake::Unit>& unit, intake::CertificateScout& scout) {
+    if (!unit) return;  // told when its turn comes
+    const std::string fingerprint = scout.fingerprint_of(unit->source);
+    if (fingerprint.empty()) return;
+    const std::lock_guard lock(mutex_);
+    claims_.add(fingerprint, unit->serial, unit->line);
   }
 
   UnitOutcome outcome_of(const intake::Unit& unit, Loader& loader) {
@@ -80,37 +120,23 @@ class Batch {
   }
 
   Result<UnitState> build(const intake::Unit& unit, Loader& loader) {
-    ATCERT_TRY(const credentials::Credentials, loaded, loader.load(unit));
+    ATCERT_CHECK(claims_.check_name(unit.serial, unit.line));
+    ATCERT_TRY(const credentials::Credentials, loaded, loader.load(unit.source));
     if (auto error = credentials::first_error(credentials::check(loaded, options_.checks))) return std::move(*error);
-    ATCERT_CHECK(claim(loaded.certificate.first().fingerprint, unit.serial));
+    ATCERT_CHECK(claims_.check(loaded.certificate.first().fingerprint, unit.serial, unit.line));
     ATCERT_TRY(const ImageSet, set, make_image_set(&loaded, options_.images));
     const std::filesystem::path folder = options_.output / unit.serial;
     if (is_written(set, folder)) return UnitState::kept;
-    if (!options_.dry_run) ATCERT_CHECK(write(set, folder));
+    const WriteOptions options{.force = options_.force, .alone = false};
+    ATCERT_CHECK(options_.dry_run ? check_place(set, folder, options) : write(set, folder, options));
     return UnitState::written;
   }
 
-  Result<void> write(const ImageSet& set, const std::filesystem::path& folder) {
+  Result<void> write(const ImageSet& set, const std::filesystem::path& folder, const WriteOptions& options) {
     const Undertakings::Hold hold = options_.undertakings != nullptr
                                         ? options_.undertakings->begin("run it again: units that are written are kept")
                                         : Undertakings::Hold();
-    Result<void> written = write_image_set(set, folder);
-    if (!written && !holds_image_of(set, folder)) return written;
-    const std::lock_guard lock(mutex_);
-    tally_.any_image = true;
-    return written;
-  }
-
-  // One certificate must never be in two modules.
-  Result<void> claim(const std::string& fingerprint, const std::string& serial) {
-    const std::lock_guard lock(mutex_);
-    const auto [owner, is_new] = certificates_.emplace(fingerprint, serial);
-    if (is_new) return {};
-    return Error{ErrorKind::taken,
-                 "certificate_twice",
-                 fmt::format("certificate {} is unit {}'s", fingerprint, owner->second),
-                 {},
-                 "give every unit a certificate of its own"};
+    return write_image_set(set, folder, options);
   }
 
   void report(const UnitOutcome& outcome) {
@@ -125,16 +151,23 @@ class Batch {
   const BatchOptions& options_;
   const std::stop_token& stop_;
   const OnUnit& on_unit_;
-  std::mutex mutex_;                                           // of what follows, of units_ and of on_unit_
-  std::unordered_map<std::string, std::string> certificates_;  // fingerprint, serial
+  std::mutex mutex_;  // of tally_, units_ and on_unit_, and of claims_ while it grows
+  Claims claims_;
   BatchTally tally_;
 };
 
 }  // namespace
 
-BatchTally run_batch(intake::UnitList& units, const BatchOptions& options, const std::stop_token& stop,
-                     const OnUnit& on_unit) {
-  return Batch(units, options, stop, on_unit).run();
+Result<BatchTally> run_batch(intake::UnitList& units, const BatchOptions& options, const std::stop_token& stop,
+                             const OnUnit& on_unit) {
+  Batch batch(units, options, stop, on_unit);
+  if (options.dry_run) return batch.run();
+  ATCERT_CHECK(make_folders(options.output));
+  ATCERT_TRY(const Descriptor, lock, lock_output(options.output));
+  remove_leftovers(options.output);
+  BatchTally tally = batch.run();
+  sync_folder(options.output);
+  return tally;
 }
 
 }  // namespace atcert::batch

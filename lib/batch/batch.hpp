@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many units in one run: each worker takes the next unit from the list, loads and checks its credentials, and writes
-// its folder. A unit whose folder already holds what would be written is kept, so that a run that was stopped goes on
-// where it was. Memory does not grow with the number of units, but for the list, the serials and the fingerprints: some
-// 200 bytes a unit.
+// Many units in one run. First the list is gone through for the certificates, because of one that two units name
+// neither is made. Then each worker takes the next unit, loads and checks its credentials, and writes its folder. A
+// unit whose folder already holds what would be written is kept, so that a run that was stopped goes on where it was.
+// Memory does not grow with the number of units, but for the list, the serials and the fingerprints: some 400 bytes a
+// unit.
 #pragma once
 
 #include <filesystem>
@@ -28,6 +29,7 @@ struct BatchOptions {
   const credentials::SharedCa* ca = nullptr;  // for units that name none
   unsigned workers = 1;
   bool dry_run = false;                  // all but the writing
+  bool force = false;                    // images of another certificate, or for other firmware, give way
   Undertakings* undertakings = nullptr;  // told of every write; may be null
 };
 
@@ -44,7 +46,6 @@ struct BatchTally {
   std::size_t kept = 0;
   std::size_t failed = 0;
   bool stopped = false;
-  bool any_image = false;  // an image was written, if only for a unit that failed after it
 
   std::size_t done() const { return written + kept + failed; }
 };
@@ -52,8 +53,9 @@ struct BatchTally {
 // Called after each unit, by one worker at a time.
 using OnUnit = std::function<void(const UnitOutcome&, const BatchTally&)>;
 
-// Works until the list ends or `stop` is requested; units in work are then finished.
-BatchTally run_batch(intake::UnitList& units, const BatchOptions& options, const std::stop_token& stop,
-                     const OnUnit& on_unit);
+// Works until the list ends or `stop` is requested; units in work are then finished. Errors: the folder cannot be made;
+// another run writes there.
+Result<BatchTally> run_batch(intake::UnitList& units, const BatchOptions& options, const std::stop_token& stop,
+                             const OnUnit& on_unit);
 
 }  // namespace atcert::batch

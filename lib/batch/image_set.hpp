@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All files of one unit: the images of its credentials and parameters, flash_args and manifest.json, in a folder of
-// their own. The folder batch stands above image and credentials because those two never touch paths.
+// All files of one unit: the images of its credentials and parameters, flash_args and manifest.json, for a folder of
+// their own (set_folder.hpp). The folder batch stands above image and credentials because those two never touch paths.
 #pragma once
 
 #include <filesystem>
@@ -17,12 +17,11 @@
 
 namespace atcert::batch {
 
-inline constexpr const char* kManifestName = "manifest.json";
-
 struct ImageSet {
   std::vector<image::ImageFile> files;
   std::optional<std::string> flash_args;  // the text of flash_args, where every image has a place
   std::string manifest;                   // the text of manifest.json
+  std::string certificate;                // the fingerprint of that of the credentials; empty without any
 };
 
 struct ImageSetOptions {
@@ -36,16 +35,5 @@ struct ImageSetOptions {
 // The images of `credentials`, if there are any, and of what the options name. Errors: the module cannot hold them; NVS
 // keys for a release without mfg_nvs.
 Result<ImageSet> make_image_set(const credentials::Credentials* credentials, const ImageSetOptions& options);
-
-// Writes the folder, which need not be there, but refuses one that holds images of another kind; the manifest goes
-// last: where it stands, everything stands.
-Result<void> write_image_set(const ImageSet& set, const std::filesystem::path& folder);
-
-// Whether an image of this set is in the folder, if only because writing the rest failed.
-bool holds_image_of(const ImageSet& set, const std::filesystem::path& folder);
-
-// Whether the folder holds this very set: the same manifest (which has the digests of all images), files of the sizes
-// it names, and flash_args if they belong to it.
-bool is_written(const ImageSet& set, const std::filesystem::path& folder);
 
 }  // namespace atcert::batch

@@ -65,6 +65,10 @@ Result<NamedFile> read_ca(const std::string& name) {
   return NamedFile{fmt::format("{} (built in)", name), Secret(root->pem)};
 }
 
+Result<std::vector<NamedFile>> read_certificate_files(const Source& source) {
+  return read_sources(source.folder.empty() ? source.certificate : source.folder);
+}
+
 Result<credentials::Credentials> load(const Source& source, const credentials::LoadOptions& options) {
   if (source.ca.empty()) return load(source, nullptr, options);
   ATCERT_TRY(const NamedFile, file, read_ca(source.ca));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/named_file.hpp"
 #include "base/result.hpp"
@@ -29,6 +30,9 @@ Result<NamedFile> read_credential_file(const std::string& path);
 
 // The CA certificate of this name: an Amazon root, or a file.
 Result<NamedFile> read_ca(const std::string& name);
+
+// The files of `source` in which its certificate is: that file alone, or all of the folder.
+Result<std::vector<NamedFile>> read_certificate_files(const Source& source);
 
 // The CA of `source`, or the one in its folder.
 Result<credentials::Credentials> load(const Source& source, const credentials::LoadOptions& options);

@@ -9,24 +9,15 @@
 #include "base/excerpt.hpp"
 #include "base/plural.hpp"
 #include "image/csv.hpp"
+#include "intake/serial.hpp"
 
 namespace atcert::intake {
 namespace {
 
 constexpr std::array<std::string_view, 5> kColumns{"serial", "creds", "cert", "key", "ca"};
-constexpr std::size_t kMaxSerial = 64;
 
 Error list_error(std::size_t line, std::string what, std::string remedy) {
   return {ErrorKind::input, "unit_list", fmt::format("line {}: {}", line, what), {}, std::move(remedy)};
-}
-
-bool is_folder_name(std::string_view serial) {
-  const auto allowed = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
-           c == '.';
-  };
-  return !serial.empty() && serial.size() <= kMaxSerial && serial.front() != '.' &&
-         std::all_of(serial.begin(), serial.end(), allowed);
 }
 
 bool holds_pem(std::string_view field) {
@@ -46,7 +37,14 @@ Result<UnitList> UnitList::parse(std::string text, std::filesystem::path folder)
   const bool open_end = !rest.empty() && rest.back() != '\n';
   list.size_ = static_cast<std::size_t>(std::count(rest.begin(), rest.end(), '\n')) + (open_end ? 1 : 0);
   if (list.size_ == 0) return list_error(list.line_, "no unit follows the header", "add a line for each unit");
+  list.first_ = {list.at_, list.line_};
   return list;
+}
+
+void UnitList::rewind() {
+  at_ = first_.at;
+  line_ = first_.line;
+  serials_.clear();
 }
 
 Result<void> UnitList::read_header() {
@@ -98,6 +96,7 @@ Result<Unit> UnitList::unit_of(std::vector<std::string> fields) {
     return list_error(line_, fmt::format("column {} holds PEM", columns_[i]), "give the path of a file in its place");
   }
   Unit unit;
+  unit.line = line_;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::string& column = columns_[i];
     if (column == "serial") unit.serial = fields[i];
@@ -106,13 +105,18 @@ Result<Unit> UnitList::unit_of(std::vector<std::string> fields) {
     if (column == "key") unit.source.key = path_of(fields[i]);
     if (column == "ca") unit.source.ca = path_of(fields[i]);
   }
-  if (!is_folder_name(unit.serial)) {
-    return list_error(line_, fmt::format("'{}' is no serial that can name a folder", excerpt(unit.serial)),
-                      fmt::format("use 1 to {} letters, digits, '-', '_' and '.'", kMaxSerial));
+  if (const std::string fault = serial_fault(unit.serial); !fault.empty()) {
+    return list_error(line_, fmt::format("'{}' is no serial that can name a folder", excerpt(unit.serial)), fault);
   }
-  if (!serials_.insert(unit.serial).second) {
+  const auto [known, is_new] = serials_.emplace(folded(unit.serial), unit.serial);
+  if (!is_new && known->second == unit.serial) {
     return list_error(line_, fmt::format("serial {} is there twice", unit.serial),
                       "give every unit a serial of its own");
+  }
+  if (!is_new) {
+    return list_error(
+        line_, fmt::format("serial {} differs from {} by upper and lower case alone", unit.serial, known->second),
+        "give every unit a serial of its own: on some systems these name one folder");
   }
   if (unit.source.folder.empty() && (unit.source.certificate.empty() || unit.source.key.empty())) {
     return list_error(line_, fmt::format("unit {} has no credentials", unit.serial), "give creds, or cert and key");

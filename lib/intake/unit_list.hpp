@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.hpp"
@@ -18,8 +18,9 @@ namespace atcert::intake {
 
 // One module to be made.
 struct Unit {
-  std::string serial;  // also the name of its folder
-  Source source;       // the CA may be empty: the one of the whole batch
+  std::string serial;    // also the name of its folder
+  Source source;         // the CA may be empty: the one of the whole batch
+  std::size_t line = 0;  // of the list
 };
 
 class UnitList {
@@ -31,8 +32,11 @@ class UnitList {
   std::size_t size() const { return size_; }
 
   // The next unit, nothing at the end. Errors concern that line alone: a wrong number of fields, a serial that is
-  // empty, given twice or no name for a folder, no credentials.
+  // empty, given twice (upper and lower case are the same) or no name for a folder, no credentials.
   std::optional<Result<Unit>> next();
+
+  // The next unit is the first one again.
+  void rewind();
 
  private:
   UnitList(std::string text, std::filesystem::path folder) : text_(std::move(text)), folder_(std::move(folder)) {}
@@ -46,9 +50,13 @@ class UnitList {
   std::string text_;
   std::filesystem::path folder_;
   std::vector<std::string> columns_;
-  std::unordered_set<std::string> serials_;
+  std::unordered_map<std::string, std::string> serials_;  // by themselves in lower case
   std::size_t at_ = 0;
   std::size_t line_ = 0;
+  struct {
+    std::size_t at;
+    std::size_t line;
+  } first_{};  // behind the header
   std::size_t size_ = 0;
 };
 

@@ -54,9 +54,14 @@ TEST_CASE("a second run keeps what is written and makes what is missing or not w
   std::filesystem::remove(units.out("unit-1") / "manifest.json");
   std::filesystem::resize_file(units.out("unit-2") / "mfg_nvs.bin", 4096);
   units.make("unit-3");  // new credentials
-  const json document = json::parse(build(units, {"--json"}).out);
-  CHECK(document["written"] == 3);
-  CHECK(document["kept"] == 1);
+  const json refused = json::parse(build(units, {"--json"}).out);
+  CHECK(refused["written"] == 2);
+  CHECK(refused["kept"] == 1);
+  REQUIRE(refused["failures"].size() == 1);
+  CHECK(refused["failures"][0]["error"]["kind"] == "taken");
+  const json document = json::parse(build(units, {"--json", "--force"}).out);
+  CHECK(document["written"] == 1);
+  CHECK(document["kept"] == 3);
   CHECK(std::filesystem::last_write_time(units.out("unit-0") / "mfg_nvs.bin") == first);
   CHECK(content_of(units.out("unit-2") / "mfg_nvs.bin").size() > 4096);
 }
@@ -68,11 +73,14 @@ TEST_CASE("bad units fail by themselves, with their serial or line") {
   CHECK(outcome.exit_code == 8);
   const json document = json::parse(outcome.out);
   CHECK(document["exit"]["name"] == "units");
-  CHECK(document["written"] == 1);
-  REQUIRE(document["failures"].size() == 3);
-  CHECK(document["failures"][0]["serial"] == "lost");
-  CHECK(document["failures"][2]["error"]["code"] == "certificate_twice");
-  CHECK(document["failures"][2]["error"].dump().find("is unit unit-0's") != std::string::npos);
+  CHECK(document["written"] == 0);
+  REQUIRE(document["failures"].size() == 4);
+  CHECK(document["failures"][1]["serial"] == "lost");
+  for (const std::size_t twice : {0U, 3U}) {
+    CHECK(document["failures"][twice]["error"]["code"] == "certificate_twice");
+    CHECK(document["failures"][twice]["error"]["kind"] == "taken");
+  }
+  CHECK(document["failures"][3]["error"].dump().find("unit-0 (in line 2)") != std::string::npos);
   CHECK(document["findings"][0]["code"] == "nvs_replaced");
   CHECK(outcome.err.find("line 4") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(units.out("copy")));
@@ -107,20 +115,20 @@ TEST_CASE("a list that cannot be read stops the run") {
 TEST_CASE("Ctrl-C ends a run after the unit in work, and the next one goes on from there") {
   constexpr int kUnits = 60;
   Units units(kUnits);
-  // The certificate of the second unit comes through a pipe, so that the run stands there until the signal is out.
+  // The key of the second unit comes through a pipe, so that the run stands there until the signal is out.
   std::string list = "serial,cert,key,ca\n";
   for (int i = 0; i < kUnits; ++i) {
     list +=
         fmt::format("unit-{0},creds/unit-{0}/device.pem.crt,creds/unit-{0}/private.pem.key,creds/unit-{0}/ca.pem\n", i);
   }
   units.write_list(list);
-  const auto certificate = units.credentials("unit-1") / "device.pem.crt";
-  const Bytes text = content_of(certificate);
-  std::filesystem::remove(certificate);
-  REQUIRE(mkfifo(certificate.c_str(), 0600) == 0);
+  const auto key = units.credentials("unit-1") / "private.pem.key";
+  const Bytes text = content_of(key);
+  std::filesystem::remove(key);
+  REQUIRE(mkfifo(key.c_str(), 0600) == 0);
   test::Process process({.arguments = {"build", "--manifest", units.list_path().string(), "--module", "ESP32-C3-MINI-1",
                                        "-o", units.out().string(), "--jobs", "1"}});
-  Descriptor pipe(open(certificate.c_str(), O_WRONLY | O_CLOEXEC));  // waits until the run has come to it
+  Descriptor pipe(open(key.c_str(), O_WRONLY | O_CLOEXEC));  // waits until the run has come to it
   process.signal(SIGINT);
   REQUIRE(::write(pipe.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
   pipe.close_now();
@@ -135,8 +143,8 @@ TEST_CASE("Ctrl-C ends a run after the unit in work, and the next one goes on fr
     CHECK(names == std::set<std::string>{"flash_args", "manifest.json", "mfg_nvs.bin"});
   }
   CHECK(folders < kUnits);
-  std::filesystem::remove(certificate);
-  test::write_text(certificate, as_text(text));
+  std::filesystem::remove(key);
+  test::write_text(key, as_text(text));
   const json again = json::parse(build(units, {"--json"}).out);
   CHECK(again["kept"] == folders);
   CHECK(again["written"] == kUnits - folders);

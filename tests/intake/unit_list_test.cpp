@@ -53,7 +53,23 @@ TEST_CASE("faults are reported with their line") {
   CHECK(fault_of("serial,creds\n../A,a\n") == "line 2: '../A' is no serial that can name a folder");
   CHECK(fault_of("serial,creds\n.A,a\n") == "line 2: '.A' is no serial that can name a folder");
   CHECK(fault_of("serial,creds\nA,a\nA,b\n") == "line 3: serial A is there twice");
+  CHECK(fault_of("serial,creds\nA-1,a\na-1,b\n") ==
+        "line 3: serial a-1 differs from A-1 by upper and lower case alone");
+  CHECK(fault_of("serial,creds\nB,b\n-rf,a\n") == "line 3: '-rf' is no serial that can name a folder");
   CHECK(fault_of("serial,creds\nA,\n") == "line 2: unit A has no credentials");
+}
+
+TEST_CASE("a list that is gone through again gives the same units, with their lines") {
+  auto list = test::require(UnitList::parse("serial,creds\nA,a\n\nB,b\nA,c\n", "/units"));
+  for (int i = 0; i < 2; ++i) {
+    CHECK(test::require(*list.next()).line == 2);
+    const Unit unit = test::require(*list.next());
+    CHECK(unit.serial == "B");
+    CHECK(unit.line == 4);
+    CHECK_FALSE(list.next()->ok());  // A again
+    CHECK_FALSE(list.next().has_value());
+    list.rewind();
+  }
 }
 
 TEST_CASE("the units behind a bad line are read") {
