@@ -66,11 +66,12 @@ void add_credential_options(Verb& verb, CredentialOptions& options) {
   verb.add_flag("--strict", options.strict, "Warnings about the credentials are errors")->group(group);
 }
 
-Result<credentials::Credentials> load_credentials(const CredentialOptions& options, Program& program) {
+Result<credentials::Credentials> load_credentials(const CredentialOptions& options, Program& program,
+                                                  const std::optional<image::Release>& release) {
   ATCERT_CHECK(check_way(options.source));
   ATCERT_CHECK(check_standard_input(options.source));
   const credentials::LoadOptions load_options{
-      options.verbatim, [&program](const std::string& source) { return ask_passphrase(program, source); }};
+      options.verbatim, [&program](const std::string& source) { return ask_passphrase(program, source); }, release};
   auto loaded = intake::load(options.source, load_options);
   if (program.stop.stop_requested()) {
     return Error{ErrorKind::interrupted, "interrupted", "interrupted before anything was done", {}, "run it again"};

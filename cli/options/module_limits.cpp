@@ -19,6 +19,7 @@ constexpr int kEsp8266RsaBits = 2048;
 
 Result<credentials::ModuleLimits> limits_of(const image::ImageTarget& target, const std::string& owner) {
   credentials::ModuleLimits limits;
+  limits.release = target.release;
   limits.name = fmt::format("{} {}", target.module ? target.module->name : "firmware", to_string(target.release));
   limits.item_size = credentials::kLargestBlob;
   if (target.module && target.module->chip == "ESP8266") limits.rsa_bits = kEsp8266RsaBits;

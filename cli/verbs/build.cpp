@@ -57,7 +57,7 @@ Result<Built> build(const BuildOptions& options, const Layouts& layouts, Program
   std::optional<credentials::Credentials> loaded;
   credentials::Findings findings;
   if (wants_credentials(options)) {
-    ATCERT_TRY(credentials::Credentials, read, load_credentials(options.credentials, program));
+    ATCERT_TRY(credentials::Credentials, read, load_credentials(options.credentials, program, inputs.target.release));
     ATCERT_TRY(credentials::Findings, found, check_credentials(read, options, inputs, program.clock));
     loaded = std::move(read);
     findings = std::move(found);

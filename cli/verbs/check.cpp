@@ -98,13 +98,17 @@ int check_names_alone(const credentials::CheckOptions& options, Ui& ui) {
   return error ? static_cast<int>(error->kind) : 0;
 }
 
+std::optional<image::Release> release_of(const credentials::CheckOptions& options) {
+  return options.module ? std::optional(options.module->release) : std::nullopt;
+}
+
 int run_check(const CheckVerb& verb, Program& program) {
   Ui& ui = program.ui;
   ui.configure(verb.output);
   const auto options = options_of(verb, program.clock);
   if (!options) return fail(ui, kName, options.error());
   if (!verb.credentials.source.given() && options->endpoint) return check_names_alone(*options, ui);
-  const auto loaded = load_credentials(verb.credentials, program);
+  const auto loaded = load_credentials(verb.credentials, program, release_of(*options));
   if (!loaded) return fail(ui, kName, loaded.error());
   const Findings findings = credentials::check(*loaded, *options);
   const std::optional<Error> error = credentials::first_error(findings);

@@ -58,15 +58,15 @@ bool read_basic_constraints(ByteView content, Parts& parts) {
   if (!sequence) return false;
   DerReader reader(sequence->content);
   const auto ca = reader.next_if(DerTag::boolean);
-  reader.next_if(DerTag::integer);  // the length of the path
+  const auto path_length = reader.next_if(DerTag::integer);
   parts.ca = ca && ca->content.size() == 1 && ca->content[0] != 0;
-  return reader.done();
+  return reader.done() && (!path_length || der_unsigned(*path_length));
 }
 
 bool read_key_usage(ByteView content, Parts& parts) {
   const auto bits = der_whole(content, DerTag::bit_string);
-  if (!bits || bits->content.empty()) return false;
-  parts.may_sign = bits->content.size() > 1 && (bits->content[1] & kKeyCertSign) != 0;
+  if (!bits || bits->content.size() < 2) return false;
+  parts.may_sign = (bits->content[1] & kKeyCertSign) != 0;
   return true;
 }
 
@@ -74,8 +74,9 @@ bool read_key_usage(ByteView content, Parts& parts) {
 bool read_extension(const DerValue& extension, std::set<std::string_view>& names, Parts& parts) {
   DerReader reader(extension.content);
   const auto name = reader.next(DerTag::object_identifier);
-  reader.next_if(DerTag::boolean);  // critical
+  const auto critical = reader.next_if(DerTag::boolean);
   const auto content = reader.next(DerTag::octet_string);
+  if (critical && critical->content.size() != 1) return false;
   if (!reader.done() || !names.insert(as_text(name->content)).second) return false;
   if (std::ranges::equal(name->content, kBasicConstraints)) return read_basic_constraints(content->content, parts);
   if (std::ranges::equal(name->content, kKeyUsage)) return read_key_usage(content->content, parts);
@@ -195,14 +196,14 @@ std::optional<Date> date_of(const DerValue& value) {
 }
 
 // "sha256WithRSAEncryption", or the numbers of an identifier without a name.
-std::string algorithm_name(const DerValue& identifier) {
+std::optional<std::string> algorithm_name(const DerValue& identifier) {
   DerReader reader(identifier.content);
   const auto name = reader.next(DerTag::object_identifier);
   const ObjectPtr object = name ? parsed<ObjectPtr>(*name, d2i_ASN1_OBJECT) : nullptr;
-  if (!object) return "unknown";
+  if (!object) return std::nullopt;
   std::array<char, 80> text{};
   OBJ_obj2txt(text.data(), text.size(), object.get(), 0);
-  return text.data();
+  return std::string(text.data());
 }
 
 bool signed_by_own_key(ByteView der) {
@@ -238,7 +239,8 @@ std::optional<CertificateFacts> certificate_facts(ByteView der) {
   const auto serial = parsed<IntegerPtr>(parts->serial, d2i_ASN1_INTEGER);
   const auto not_before = date_of(parts->not_before);
   const auto not_after = date_of(parts->not_after);
-  if (!subject || !issuer || !serial || !not_before || !not_after) return std::nullopt;
+  auto signature = algorithm_name(parts->signature);
+  if (!subject || !issuer || !serial || !not_before || !not_after || !signature) return std::nullopt;
   const bool own_issuer = X509_NAME_cmp(subject.get(), issuer.get()) == 0;
   CertificateFacts facts;
   facts.subject = name_text(subject.get());
@@ -246,14 +248,14 @@ std::optional<CertificateFacts> certificate_facts(ByteView der) {
   facts.serial = serial_text(serial.get());
   facts.not_before = *not_before;
   facts.not_after = *not_after;
-  facts.signature = algorithm_name(parts->signature);
+  facts.signature = std::move(*signature);
   facts.fingerprint = sha256(der);
   facts.is_ca = may_sign(*parts, own_issuer);
   if (auto key = public_key_facts(parts->key.whole)) {
     facts.key = std::move(*key);
-  } else if (!parsed<PublicKeyPtr>(parts->key, d2i_X509_PUBKEY)) {
+  } else if (is_of_known_kind(parts->key.whole) || !parsed<PublicKeyPtr>(parts->key, d2i_X509_PUBKEY)) {
     return std::nullopt;
-  }  // else a key of a kind that OpenSSL does not know: algorithm other, no fingerprint
+  }  // else a key of a kind that nobody here knows: algorithm other, no fingerprint
   facts.self_signed = own_issuer && (is_amazon_root(der, facts.key.fingerprint) || signed_by_own_key(der));
   return facts;
 }

@@ -29,6 +29,7 @@ class Check {
     check_certificate();
     check_ca();
     check_sizes();
+    check_reading();
     append(findings_, check_names(options_));
     if (options_.endpoint) check_region(classify_endpoint(*options_.endpoint));
     if (options_.strict) make_strict(findings_);
@@ -46,6 +47,13 @@ class Check {
 
   static bool has_key(const CertificateFacts& facts, const KeyFacts& key) {
     return !key.fingerprint.empty() && facts.key.fingerprint == key.fingerprint;
+  }
+
+  // A kind of key that no firmware has is told once.
+  void check_reading() {
+    const auto is_kind = [](const Finding& finding) { return finding.code == "key_kind"; };
+    if (std::any_of(findings_.begin(), findings_.end(), is_kind)) return;
+    append(findings_, check_firmware(credentials_, options_.module ? options_.module->release : kNewestFirmware));
   }
 
   void check_pairing() {

@@ -8,6 +8,7 @@
 
 #include "credentials/credentials.hpp"
 #include "credentials/finding.hpp"
+#include "credentials/firmware.hpp"
 
 namespace atcert::credentials {
 
@@ -20,6 +21,7 @@ struct ModuleLimits {
   std::string name;  // for messages
   std::size_t item_size = kLargeSlot;
   int rsa_bits = 4096;  // 2048 on ESP8266 (MBEDTLS_RSA_BITLEN_2048 in its defaults)
+  image::Release release = kNewestFirmware;
 };
 
 struct CheckOptions {

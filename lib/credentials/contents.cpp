@@ -138,7 +138,7 @@ void judge_label(Content& content) {
   const bool fits = content.kind == ContentKind::certificate   ? content.label == "CERTIFICATE"
                     : content.kind == ContentKind::private_key ? content.label == label_of_form(content.form)
                                                                : true;
-  if (fits || !content.deviation.empty()) return;
+  if (fits) return;
   content.deviation = fmt::format("its label is {}, which does not fit what it holds", content.label);
 }
 
@@ -194,17 +194,13 @@ bool add_binary(ByteView bytes, FileContents& contents) {
 
 }  // namespace
 
-std::string label_of_form(std::string_view form) {
-  if (form == "PKCS#1") return "RSA PRIVATE KEY";
-  return form == "SEC1" ? "EC PRIVATE KEY" : "PRIVATE KEY";
-}
-
 Content private_key_content(ByteView der) {
   auto key = read_private_key(der);
   if (!key) return damaged("the private key cannot be read: it is damaged or of an unknown kind");
   if (!key->consistent) return damaged("the private key is damaged: its numbers do not fit together");
-  Content content = simple(ContentKind::private_key, {}, key->rewritten.empty() ? der : key->rewritten.reveal());
-  content.deviation = std::move(key->reason);
+  Content content = simple(ContentKind::private_key, {}, der);
+  content.rewritten = std::move(key->rewritten);
+  content.rewriting = std::move(key->reason);
   content.key = std::move(key->facts);
   content.form = std::move(key->form);
   content.name = fmt::format("a private key, {} ({})", content.key.name, content.form);

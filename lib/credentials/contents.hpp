@@ -29,7 +29,9 @@ enum class ContentKind {
 struct Content {
   ContentKind kind = ContentKind::other;
   std::string name;       // "a certificate", "an RSA 2048 private key (PKCS#1)", or what is wrong when damaged
-  Secret bytes;           // DER as the firmware reads it; for an encrypted PEM block its text
+  Secret bytes;           // DER; for an encrypted PEM block its text
+  Secret rewritten;       // a key in the form that every release reads; empty where they read it as it is
+  std::string rewriting;  // why they do not
   std::string label;      // of the PEM block; empty for DER
   std::string deviation;  // why the firmware would not take it as it stands there; empty when it would
   CertificateFacts certificate;
@@ -45,9 +47,6 @@ struct FileContents {
 };
 
 FileContents read_contents(const NamedFile& file);
-
-// The PEM label under which mbedTLS looks for a private key of this form.
-std::string label_of_form(std::string_view form);
 
 // A Content for the private key in `der`; kind damaged when there is none.
 Content private_key_content(ByteView der);

@@ -11,6 +11,8 @@
 #include "credentials/finding.hpp"
 #include "credentials/missing.hpp"
 #include "credentials/pem.hpp"
+#include "credentials/private_key.hpp"
+#include "firmware_tls/reader.hpp"
 
 namespace atcert::credentials {
 namespace {
@@ -34,11 +36,26 @@ std::string titles_of(const Chosen& chosen) {
   return titles;
 }
 
+// Whether a key has to be written anew. Old firmware reads some that later ones do not.
+bool is_rewritten(const Content& content, const LoadOptions& options) {
+  if (content.rewritten.empty() || !options.release) return !content.rewritten.empty();
+  const Secret pem = write_pem(label_of_form(content.form), content.bytes.reveal());
+  return firmware_tls::read_private_key(pem, *options.release).has_value();
+}
+
+Secret pem_of(const Content& content, const LoadOptions& options) {
+  if (content.kind != ContentKind::private_key) return write_pem("CERTIFICATE", content.bytes.reveal());
+  const Secret& der = is_rewritten(content, options) ? content.rewritten : content.bytes;
+  return write_pem(label_of_form(content.form), der.reveal());
+}
+
 // What has to change so that the file's bytes become the chosen items; empty when they can be taken as they are.
-std::vector<std::string> reasons_to_change(const FileContents& contents, const Chosen& chosen) {
+std::vector<std::string> reasons_to_change(const FileContents& contents, const Chosen& chosen,
+                                           const LoadOptions& options) {
   std::vector<std::string> reasons = contents.deviations;
   for (const Content* content : chosen) {
     if (!content->deviation.empty()) reasons.push_back(content->deviation);
+    if (is_rewritten(*content, options)) reasons.push_back(content->rewriting);
   }
   const auto other = [&](const Content& item) {
     const bool passed_over = is_parameters(item) && chosen.front()->kind == ContentKind::private_key;
@@ -81,17 +98,14 @@ void note_surroundings(const Entry& entry, Remarks& remarks) {
 
 // The bytes for the module: those of the file where it can be taken as it is, else PEM of the chosen items.
 Result<Secret> take_bytes(const Entry& entry, const Chosen& chosen, const LoadOptions& options, Remarks& remarks) {
-  const auto reasons = reasons_to_change(entry.contents, chosen);
+  const auto reasons = reasons_to_change(entry.contents, chosen, options);
   ATCERT_CHECK(accept_changes(entry.file->name, reasons, options, remarks));
   if (reasons.empty()) {
     note_surroundings(entry, remarks);
     return entry.file->content.clone();
   }
   Secret pem;
-  for (const Content* content : chosen) {
-    const bool key = content->kind == ContentKind::private_key;
-    pem.append(write_pem(key ? label_of_form(content->form) : "CERTIFICATE", content->bytes.reveal()).reveal());
-  }
+  for (const Content* content : chosen) pem.append(pem_of(*content, options).reveal());
   return pem;
 }
 
@@ -193,13 +207,13 @@ Result<KeyItem> take_key(const Entry& entry, const Content& chosen, const LoadOp
     ATCERT_TRY(Secret, pem, take_bytes(entry, {&chosen}, options, remarks));
     return KeyItem{source, std::move(pem), chosen.form, chosen.key};
   }
-  std::vector<std::string> reasons = reasons_to_change(entry.contents, {&chosen});
+  std::vector<std::string> reasons = reasons_to_change(entry.contents, {&chosen}, options);
   reasons.emplace_back("it is encrypted");
   ATCERT_CHECK(accept_changes(source, reasons, options, remarks));
   ATCERT_TRY(const Content, key, decrypt(chosen, source, options));
   if (key.kind != ContentKind::private_key) return damaged_error(source, key);
-  if (!key.deviation.empty()) ATCERT_CHECK(accept_changes(source, {key.deviation}, options, remarks));
-  return KeyItem{source, write_pem(label_of_form(key.form), key.bytes.reveal()), key.form, key.key};
+  if (is_rewritten(key, options)) ATCERT_CHECK(accept_changes(source, {key.rewriting}, options, remarks));
+  return KeyItem{source, pem_of(key, options), key.form, key.key};
 }
 
 void append_once(std::vector<std::string>& to, const std::vector<std::string>& lines) {

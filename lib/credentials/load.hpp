@@ -15,13 +15,16 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "credentials/credentials.hpp"
+#include "image/release.hpp"
 
 namespace atcert::credentials {
 
 struct LoadOptions {
   bool verbatim = false;  // refuse what would have to be changed
   // Asks for the passphrase of an encrypted key; nothing when nobody can be asked. May be empty.
-  std::function<std::optional<Secret>(const std::string& source)> passphrase;
+  std::function<std::optional<Secret>(const std::string& source)> passphrase = {};
+  // Of the firmware, where it is known: what that reads is not changed, though later firmware would not read it.
+  std::optional<image::Release> release = {};
 };
 
 // A CA that is read once for many loads.

@@ -5,11 +5,17 @@
 #include <initializer_list>
 #include <memory>
 
+#include <fmt/core.h>
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 
 #include "credentials/der.hpp"
+#include "credentials/firmware.hpp"
+#include "credentials/pem.hpp"
 #include "credentials/public_key.hpp"
+#include "firmware_tls/reader.hpp"
 
 namespace atcert::credentials {
 namespace {
@@ -89,9 +95,34 @@ std::optional<PrivateKey> rsa_key(ByteView der, const char* form) {
   if (!reader.done()) return std::nullopt;
   const auto number = [&](std::size_t i) { return number_of(values[i]); };
   const RsaNumbers numbers{number(0), number(1), number(2), number(3), number(4), number(5), number(6), number(7)};
-  PrivateKey key{rsa_facts(values[0], values[1]), form, true, {}, {}};
+  PrivateKey key{rsa_facts(values[0], values[1]), form, true, Secret(der), {}};
   key.consistent = key.facts.bits > kMaxCheckedBits || RsaCheck(numbers).run();
   return key;
+}
+
+// A value of DER whose contents may be secret.
+Secret secret_value(DerTag tag, std::initializer_list<ByteView> contents) {
+  std::size_t size = 0;
+  for (const ByteView content : contents) size += content.size();
+  Secret value(der_header(tag, size));
+  for (const ByteView content : contents) value.append(content);
+  return value;
+}
+
+Bytes identifier_of(const EC_GROUP* curve) {
+  const ObjectPtr name(OBJ_nid2obj(EC_GROUP_get_curve_name(curve)));
+  return der_value(DerTag::object_identifier, {OBJ_get0_data(name.get()), OBJ_length(name.get())});
+}
+
+// RFC 5915, with the whole point, and with the name of the curve where it does not stand beside the key.
+Secret written_out(const EC_GROUP* curve, const BIGNUM& number, const EC_POINT* point, const char* form) {
+  Secret secret = Secret::of_size((static_cast<std::size_t>(EC_GROUP_order_bits(curve)) + 7) / 8);
+  BN_bn2binpad(&number, secret.writable().data(), static_cast<int>(secret.size()));
+  const Bytes public_point = joined(Bytes{0}, uncompressed(curve, point));
+  const Bytes version = der_value(DerTag::integer, Bytes{1});
+  const Bytes name = form == kPkcs8 ? Bytes() : der_value(DerTag::context_0, identifier_of(curve));
+  return secret_value(DerTag::sequence, {version, secret_value(DerTag::octet_string, {secret.reveal()}).reveal(), name,
+                                         der_value(DerTag::context_1, der_value(DerTag::bit_string, public_point))});
 }
 
 bool is_private_number(const BIGNUM& number, const EC_GROUP* curve) {
@@ -116,7 +147,8 @@ std::optional<PrivateKey> curve_key(ByteView der, CurvePtr curve, const char* fo
       EC_POINT_mul(curve.get(), point.get(), number.get(), nullptr, nullptr, nullptr) != 1) {
     return PrivateKey{{}, form, false, {}, {}};
   }
-  PrivateKey key{curve_facts(curve.get(), point.get()), form, true, {}, {}};
+  PrivateKey key{
+      curve_facts(curve.get(), point.get()), form, true, written_out(curve.get(), *number, point.get(), form), {}};
   if (!given_point) return key;
   const auto bit_string = der_whole(given_point->content, DerTag::bit_string);
   const auto bits = bit_string ? der_bits(*bit_string) : std::nullopt;
@@ -125,40 +157,44 @@ std::optional<PrivateKey> curve_key(ByteView der, CurvePtr curve, const char* fo
   return key;
 }
 
-// The key of RFC 5208 without its attributes, which Mbed TLS refuses from 3.5.0 on (Mbed-TLS/mbedtls#9422).
-Secret without_attributes(std::initializer_list<ByteView> parts) {
-  std::size_t size = 0;
-  for (const ByteView part : parts) size += part.size();
-  Secret key(der_header(DerTag::sequence, size));
-  for (const ByteView part : parts) key.append(part);
-  return key;
+// RFC 5208, without attributes.
+Secret wrapped(ByteView algorithm, ByteView parameters, ByteView key) {
+  const Bytes identifier =
+      der_value(DerTag::sequence, joined(der_value(DerTag::object_identifier, algorithm), parameters));
+  const Bytes version = der_value(DerTag::integer, Bytes{0});
+  return secret_value(DerTag::sequence, {version, identifier, secret_value(DerTag::octet_string, {key}).reveal()});
 }
 
-std::optional<PrivateKey> inner_key(const DerValue& algorithm, ByteView key) {
+std::optional<PrivateKey> inner_key(const DerValue& algorithm, ByteView bytes) {
   DerReader identifier(algorithm.content);
   const auto name = identifier.next(DerTag::object_identifier);
   const auto parameters = identifier.next();
   if (!name || !parameters || !identifier.done()) return std::nullopt;
-  if (is_rsa(name->content)) return rsa_key(key, kPkcs8);
-  CurvePtr curve = is_curve_key(name->content) ? named_curve(parameters->whole) : nullptr;
-  return curve ? curve_key(key, std::move(curve), kPkcs8) : std::nullopt;
+  std::optional<PrivateKey> key;
+  if (is_rsa(name->content)) {
+    key = rsa_key(bytes, kPkcs8);
+    if (key) key->rewritten = wrapped(name->content, der_value(DerTag::null, {}), key->rewritten.reveal());
+  } else if (CurvePtr curve = is_curve_key(name->content) ? named_curve(parameters->whole) : nullptr) {
+    key = curve_key(bytes, std::move(curve), kPkcs8);
+    if (key) key->rewritten = wrapped(name->content, parameters->whole, key->rewritten.reveal());
+  }
+  return key;
 }
 
-// RFC 5208.
+// RFC 5208, and RFC 5958, which adds the public key.
 std::optional<PrivateKey> wrapped_key(ByteView der) {
   const auto sequence = der_whole(der, DerTag::sequence);
   if (!sequence) return std::nullopt;
   DerReader reader(sequence->content);
   const auto version = reader.next(DerTag::integer);
-  if (!is_version(version, 0)) return std::nullopt;
+  if (!is_version(version, 0) && !is_version(version, 1)) return std::nullopt;
   const auto algorithm = reader.next(DerTag::sequence);
   const auto wrapped = reader.next(DerTag::octet_string);
   const auto attributes = reader.next_if(DerTag::context_0);
+  reader.next_if(DerTag::implicit_1);  // the public key
   if (!reader.done() || !algorithm || !wrapped) return std::nullopt;
   auto key = inner_key(*algorithm, wrapped->content);
-  if (!key || !attributes) return key;
-  key->rewritten = without_attributes({version->whole, algorithm->whole, wrapped->whole});
-  key->reason = "it has PKCS#8 attributes, which the firmware of 3.3 and later cannot read";
+  if (key && attributes) key->reason = "it has PKCS#8 attributes, which the firmware of 3.3 and later cannot read";
   return key;
 }
 
@@ -170,6 +206,19 @@ bool is_consistent(EVP_PKEY* key) {
   return verdict == 1 || verdict == -2;  // -2: OpenSSL has no such check for this kind of key
 }
 
+// Of a curve that is given by its numbers and has a name.
+Secret with_named_curve(EVP_PKEY* key) {
+  std::array<char, 64> name{};
+  if (EVP_PKEY_get_group_name(key, name.data(), name.size(), nullptr) != 1) return {};
+  const CurvePtr curve(EC_GROUP_new_by_curve_name(OBJ_txt2nid(name.data())));
+  BIGNUM* value = nullptr;
+  if (!curve || EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &value) != 1) return {};
+  const NumberPtr number(value);
+  const PointPtr point(EC_POINT_new(curve.get()));
+  if (EC_POINT_mul(curve.get(), point.get(), number.get(), nullptr, nullptr, nullptr) != 1) return {};
+  return written_out(curve.get(), *number, point.get(), kSec1);
+}
+
 // Kinds that no module takes, and curves that are given by their numbers.
 std::optional<PrivateKey> other_key(ByteView der) {
   const unsigned char* position = der.data();
@@ -179,11 +228,37 @@ std::optional<PrivateKey> other_key(ByteView der) {
   const bool rsa = EVP_PKEY_is_a(key.get(), "RSA") == 1;
   DerReader reader(der_whole(der, DerTag::sequence).value_or(DerValue{}).content);
   reader.next();
-  const bool wrapped = reader.next(DerTag::sequence).has_value();
-  return PrivateKey{facts_of(key.get()), wrapped ? kPkcs8 : rsa ? kPkcs1 : kSec1, is_consistent(key.get()), {}, {}};
+  const bool is_wrapped = reader.next(DerTag::sequence).has_value();
+  PrivateKey found{facts_of(key.get()), is_wrapped ? kPkcs8 : rsa ? kPkcs1 : kSec1, is_consistent(key.get()), {}, {}};
+  if (EVP_PKEY_is_a(key.get(), "EC") == 1) {
+    found.rewritten = with_named_curve(key.get());
+    if (!found.rewritten.empty()) found.form = kSec1;
+  }
+  return found;
+}
+
+std::optional<firmware_tls::Refusal> refusal_of(const PrivateKey& key, ByteView der) {
+  return firmware_tls::read_private_key(write_pem(label_of_form(key.form), der), kNewestFirmware);
+}
+
+// Leaves the key as it is where the firmware reads it, or would not read it in another form either; else `key` says
+// why, and how it reads it.
+void fit_for_firmware(ByteView der, PrivateKey& key) {
+  const auto refusal = refusal_of(key, der);
+  if (!refusal || !key.consistent || key.rewritten.empty() || refusal_of(key, key.rewritten.reveal())) {
+    key.rewritten = {};
+    key.reason.clear();
+  } else if (key.reason.empty()) {
+    key.reason = fmt::format("the firmware's TLS library does not read it as it is: {}", refusal->text());
+  }
 }
 
 }  // namespace
+
+std::string label_of_form(std::string_view form) {
+  if (form == kPkcs1) return "RSA PRIVATE KEY";
+  return form == kSec1 ? "EC PRIVATE KEY" : "PRIVATE KEY";
+}
 
 std::optional<PrivateKey> read_private_key(ByteView der) {
   auto key = rsa_key(der, kPkcs1);
@@ -191,6 +266,7 @@ std::optional<PrivateKey> read_private_key(ByteView der) {
   if (!key) key = wrapped_key(der);
   if (!key) key = other_key(der);
   if (!key || !key->consistent) ERR_clear_error();
+  if (key) fit_for_firmware(der, *key);
   return key;
 }
 

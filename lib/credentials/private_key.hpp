@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "credentials/credentials.hpp"
 
@@ -16,6 +17,9 @@ struct PrivateKey {
   Secret rewritten;         // the same key in a form that the firmware reads; empty where it reads what is there
   std::string reason;       // why it was rewritten
 };
+
+// The PEM label under which Mbed TLS looks for a private key of this form.
+std::string label_of_form(std::string_view form);
 
 // The private key that fills `der`; none when there is none.
 std::optional<PrivateKey> read_private_key(ByteView der);

@@ -102,20 +102,31 @@ std::optional<KeyFacts> public_key_facts(ByteView der) {
   return facts ? facts : other_key(der);
 }
 
+bool is_of_known_kind(ByteView der) {
+  const auto info = der_whole(der, DerTag::sequence);
+  const auto algorithm = info ? DerReader(info->content).next(DerTag::sequence) : std::nullopt;
+  const auto name = algorithm ? DerReader(algorithm->content).next(DerTag::object_identifier) : std::nullopt;
+  return name && (is_rsa(name->content) || is_curve_key(name->content));
+}
+
 KeyFacts rsa_facts(ByteView modulus, ByteView exponent) {
   const int bits = bit_length(modulus);
   const Bytes key = der_value(DerTag::sequence, joined(der_integer(modulus), der_integer(exponent)));
   return {KeyAlgorithm::rsa, bits, fmt::format("RSA {}", bits), fingerprint(kRsa, der_value(DerTag::null, {}), key)};
 }
 
+Bytes uncompressed(const EC_GROUP* curve, const EC_POINT* point) {
+  Bytes bytes(EC_POINT_point2oct(curve, point, POINT_CONVERSION_UNCOMPRESSED, nullptr, 0, nullptr));
+  EC_POINT_point2oct(curve, point, POINT_CONVERSION_UNCOMPRESSED, bytes.data(), bytes.size(), nullptr);
+  return bytes;
+}
+
 KeyFacts curve_facts(const EC_GROUP* curve, const EC_POINT* point) {
   const int nid = EC_GROUP_get_curve_name(curve);
   const ObjectPtr name(OBJ_nid2obj(nid));
-  Bytes bytes(EC_POINT_point2oct(curve, point, POINT_CONVERSION_UNCOMPRESSED, nullptr, 0, nullptr));
-  EC_POINT_point2oct(curve, point, POINT_CONVERSION_UNCOMPRESSED, bytes.data(), bytes.size(), nullptr);
   const ByteView object(OBJ_get0_data(name.get()), OBJ_length(name.get()));
   return {KeyAlgorithm::ec, EC_GROUP_order_bits(curve), curve_name(nid),
-          fingerprint(kCurveKey, der_value(DerTag::object_identifier, object), bytes)};
+          fingerprint(kCurveKey, der_value(DerTag::object_identifier, object), uncompressed(curve, point))};
 }
 
 KeyFacts facts_of(EVP_PKEY* key) {

@@ -9,6 +9,7 @@
 
 #include "at/session.hpp"
 #include "credentials/describe.hpp"
+#include "credentials/firmware.hpp"
 #include "module/credential_store.hpp"
 #include "module/module.hpp"
 #include "provision/push.hpp"
@@ -97,6 +98,13 @@ class JobRun {
     return fmt::format("{}, valid until {}", certificate.key.name, credentials::to_text(certificate.not_after));
   }
 
+  // The release is known now, and with it the library that is to read them.
+  Result<std::string> check_reading() {
+    const image::Release& release = module_->identity().release;
+    ATCERT_CHECK(judge(credentials::check_firmware(*job_.credentials, release)));
+    return fmt::format("release {} does", to_string(release));
+  }
+
   Result<std::string> check_names() {
     ATCERT_CHECK(judge(credentials::check_names(job_.check)));
     return job_.check.endpoint.value_or("");
@@ -161,6 +169,7 @@ class JobRun {
     if (bench_.stop.stop_requested()) return interrupted("interrupted; nothing was changed", "run it again");
     std::optional<at::Session::Uninterrupted> whole;
     if (!job_.dry_run) whole.emplace(*session_, [this] { steps_.note(kFinishingWrite); });
+    ATCERT_CHECK(steps_.step({"push", "see that the firmware reads them"}, [this] { return check_reading(); }));
     const auto store = module::make_store(*module_, *session_);
     ATCERT_CHECK(push(*store, *job_.credentials, {job_.force, job_.dry_run}, steps_, record_.slots));
     if (job_.dry_run || !bench_.stop.stop_requested()) return {};

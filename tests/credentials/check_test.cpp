@@ -131,7 +131,7 @@ TEST_CASE("keys that AWS or the module cannot use are errors") {
   CHECK(codes_of(check_device("ed25519")) == Codes{"error key_kind"});
   CHECK(codes_of(check_device("rsa3072")) == Codes{"warning key_slow"});
   CheckOptions esp8266 = at_now();
-  esp8266.module = {"ESP-WROOM-02", kLargeSlot, 2048};
+  esp8266.module = {"ESP-WROOM-02", kLargeSlot, 2048, kNewestFirmware};
   CHECK(codes_of(check_device("rsa3072", esp8266)) == Codes{"error key_too_large"});
   CHECK(check_device("rsa3072", esp8266).front().message.find(esp8266.module->name + " computes RSA") !=
         std::string::npos);
@@ -167,7 +167,7 @@ TEST_CASE("an ATS endpoint needs an Amazon root; any other may have any CA") {
 
 TEST_CASE("what does not fit its slot is an error with the sizes") {
   CheckOptions small = at_now();
-  small.module = {"ESP32-C2 2MB", 700, 4096};
+  small.module = {"ESP32-C2 2MB", 700, 4096, kNewestFirmware};
   const Findings findings = check_device("rsa", small);
   CHECK(codes_of(findings) == Codes{"error item_too_large", "error item_too_large"});
   CHECK(findings.front().message.find("rsa.pem: 761 bytes do not fit the 700 bytes that ESP32-C2 2MB has") == 0);

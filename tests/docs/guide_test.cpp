@@ -83,7 +83,7 @@ TEST_CASE("the commands of docs/guide.md do what it says") {
       {"openssl req -x509 -newkey rsa:2048 -nodes -keyout other-ca.key -out other-ca.pem -days 90 -subj \"/CN=Another "
        "CA\"",
        runs(0, "trial")},
-      {"ok     push, 4 steps",
+      {"ok     push, 5 steps",
        [&](Workshop& in, const Block& block) {
          shown()(in, block);
          CHECK(in.last().out.ends_with("exit code 7\n"));

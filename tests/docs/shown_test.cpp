@@ -6,7 +6,7 @@
 namespace atcert::test {
 
 TEST_CASE("what a document shows may differ from what was said in digits and gaps only") {
-  const std::string said = "ok     push, 4 steps, 0.16 s\n  mqtt_ca     1123 bytes  written\n0x03c000  mqtt_ca.bin\n";
+  const std::string said = "ok     push, 5 steps, 0.16 s\n  mqtt_ca     1123 bytes  written\n0x03c000  mqtt_ca.bin\n";
   CHECK(missing_line("ok push, 12 steps, 1.4 s\n", said).empty());
   CHECK(missing_line("0x1a  mqtt_ca.bin\n", said).empty());
   CHECK(missing_line("ok push, 12 steps\n", said).empty());
