@@ -131,7 +131,8 @@ Outcome SocketCommands::connect(std::size_t id, std::string type, const std::str
     run_.timers.after(kDomainTime, [this] { run_.port.finish(Outcome::error); });
     return Outcome::running;
   }
-  SocketRequest request{.route = *route};
+  SocketRequest request;
+  request.route = *route;
   request.tls = type == "SSL";
   if (request.tls && !read_credentials(ssl_[id], request)) return Outcome::error;
   links_[id] = {};
