@@ -27,7 +27,8 @@ namespace {
 // Loads one unit after the other. Neighbours mostly share the CA that they name, which is then not read anew.
 class Loader {
  public:
-  explicit Loader(const BatchOptions& options) : load_options_{options.verbatim, {}, options.images.target.release}, common_ca_(options.ca) {}
+  explicit Loader(const BatchOptions& options)
+      : load_options_{options.verbatim, {}, options.images.target.release}, common_ca_(options.ca) {}
 
   Result<credentials::Credentials> load(const intake::Source& source) {
     ATCERT_TRY(const credentials::SharedCa*, ca, ca_of(source));
