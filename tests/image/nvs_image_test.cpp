@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/core.h>
+#include <zlib.h>
 
 #include "image/image_support.hpp"
 #include "image/nvs_format.hpp"
@@ -234,6 +235,29 @@ TEST_CASE("what is written is read, by our reader and by the independent one") {
     CHECK(same(independent::read(image->reveal()), values));
   }
   CHECK(written > 1500);
+}
+
+// The firmware gives out what stands before a NUL; who reads by the size would see more.
+TEST_CASE("a string with a NUL inside is damaged, with or without checksums that fit") {
+  Values values;
+  values.add("s", "name", NvsType::string, "WROOM-32");
+  auto image = generate_nvs(values, 0x3000, NvsStyle::new_style);
+  REQUIRE(image.ok());
+  const std::size_t at = read_nvs(image->reveal()).find("s", "name")->offset;
+  const std::span<std::uint8_t> entry = image->writable().subspan(at, 64);
+  entry[32 + 5] = 0;  // WROOM, NUL, 32
+  // ESP-IDF Programming Guide, "Structure of entry": the CRC of the data, then that of the entry but for itself.
+  const auto put = [&entry](std::size_t offset, unsigned long crc) {
+    for (unsigned i = 0; i < 4; ++i) entry[offset + i] = static_cast<std::uint8_t>(crc >> 8 * i);
+  };
+  put(28, crc32(0xFFFFFFFF, &entry[32], 9));
+  put(4, crc32(crc32(0xFFFFFFFF, &entry[0], 4), &entry[8], 24));
+  const NvsImage read = read_nvs(image->reveal());
+  CHECK(read.find("s", "name") == nullptr);
+  REQUIRE(read.faults.size() == 1);
+  CHECK(read.faults[0].level == FaultLevel::error);
+  CHECK(read.faults[0].offset == at);
+  CHECK(read.faults[0].what == "string 'name' does not end with its only NUL");
 }
 
 TEST_CASE("any flipped byte is reported or changes nothing") {

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/core.h>
+#include <zlib.h>
 
 #include "image/image_support.hpp"
 #include "image/metered_flash.hpp"
@@ -48,6 +49,27 @@ TEST_CASE("an erased partition is an empty store that takes values") {
   CHECK(image.find("mqtt_key", "mqtt_key")->value().equals(text(1700, 'k')));
   CHECK(image.find("factory", "name")->value().reveal_text() == "WROOM-32");
   CHECK(independent::read(flash.bytes()).values.size() == 3);
+}
+
+// ESP-IDF Programming Guide, "Structure of a page": u32 state, u32 sequence number, ..., u32 CRC of bytes 4 to 27.
+TEST_CASE("a store whose sequence numbers run out is refused before they begin at 0 again") {
+  const auto opened_at = [](std::uint32_t sequence) {
+    MeteredFlash made(0x4000);
+    NvsStore store = open_store(made);
+    REQUIRE(set_key(store, "value").ok());
+    Bytes bytes = to_bytes(made.bytes());
+    for (unsigned i = 0; i < 4; ++i) bytes[4 + i] = static_cast<std::uint8_t>(sequence >> 8 * i);
+    const unsigned long crc = crc32(0xFFFFFFFF, &bytes[4], 24);
+    for (unsigned i = 0; i < 4; ++i) bytes[28 + i] = static_cast<std::uint8_t>(crc >> 8 * i);
+    MemoryFlash flash(bytes);
+    const auto opened = NvsStore::open(flash);
+    return opened ? "good" : opened.error().code;
+  };
+  CHECK(opened_at(0) == "good");
+  CHECK(opened_at(0xEFFFFFFF) == "good");
+  CHECK(opened_at(0xF0000000) == "nvs_sequence");
+  CHECK(opened_at(0xFFFFFFFE) == "nvs_sequence");
+  CHECK(opened_at(0xFFFFFFFF) == "nvs_sequence");
 }
 
 TEST_CASE("what has no whole pages is no NVS partition") {

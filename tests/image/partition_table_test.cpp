@@ -141,6 +141,21 @@ TEST_CASE("damage to a binary table is reported with its offset") {
   CHECK(read_partition_table(Bytes(64, 0xFF)).faults.front().what == "the partition table is empty");
 }
 
+// They are in no digest: whoever can write them could name any partition.
+TEST_CASE("entries behind the MD5 of a table are no entries") {
+  const auto partitions = parse_partition_csv(kUserTable);
+  REQUIRE(partitions.ok());
+  Bytes bytes = *write_partition_table(*partitions, true);
+  const std::size_t behind = (partitions->size() + 1) * 32;
+  std::copy_n(bytes.begin(), 32, bytes.begin() + static_cast<std::ptrdiff_t>(behind));
+  bytes[behind + 12] = 'x';  // the name
+  const PartitionTable table = read_partition_table(bytes);
+  CHECK(table.partitions == *partitions);
+  REQUIRE(table.faults.size() == 1);
+  CHECK(table.faults[0].offset == behind);
+  CHECK(table.faults[0].level == FaultLevel::error);
+}
+
 TEST_CASE("any flipped byte of a table with an MD5 record is reported or is padding") {
   const auto partitions = parse_partition_csv(kUserTable);
   REQUIRE(partitions.ok());
