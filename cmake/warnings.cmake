@@ -4,6 +4,7 @@ function(atcert_warnings target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # GCC 12 warns falsely of std::string: of overlap in operator+ (GCC bug 105651), and of bounds and values where one is
     # moved out of a variant or an optional. Clang and the sanitizers look for the true ones.
-    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-array-bounds -Wno-maybe-uninitialized)
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-array-bounds -Wno-maybe-uninitialized
+                                             -Wno-stringop-overflow -Wno-stringop-overread)
   endif()
 endfunction()
