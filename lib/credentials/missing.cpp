@@ -45,7 +45,10 @@ Error too_many_error(const FileContents& contents) {
 }
 
 Error archive_error(std::string code, std::string what) {
-  return input_error(std::move(code), std::move(what), "give the archive with --creds, which looks into it");
+  return input_error(
+      std::move(code), std::move(what),
+      "keep it, a private key may be in it; take its files out into a folder and give that with --creds (a .p12: "
+      "openssl pkcs12 -in FILE -nodes -out NEW)");
 }
 
 }  // namespace
