@@ -23,6 +23,21 @@ std::optional<Length> length_of(ByteView bytes) {
   return shortest ? std::optional(Length{2 + count, value}) : std::nullopt;
 }
 
+// X.690 section 8.19: numbers of seven bits a byte, the last of each without the high bit, none with a needless first.
+bool is_identifier(ByteView content) {
+  bool begins = true;
+  for (const std::uint8_t byte : content) {
+    if (begins && byte == 0x80) return false;
+    begins = byte < 0x80;
+  }
+  return begins && !content.empty();
+}
+
+bool fits(const DerValue& value, DerTag tag) {
+  if (value.tag != static_cast<std::uint8_t>(tag)) return false;
+  return tag != DerTag::object_identifier || is_identifier(value.content);
+}
+
 }  // namespace
 
 std::optional<DerValue> DerReader::next() {
@@ -39,7 +54,7 @@ std::optional<DerValue> DerReader::next() {
 
 std::optional<DerValue> DerReader::next(DerTag tag) {
   auto value = next();
-  if (value && value->tag == static_cast<std::uint8_t>(tag)) return value;
+  if (value && fits(*value, tag)) return value;
   sound_ = false;
   return std::nullopt;
 }

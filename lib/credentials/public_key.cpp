@@ -158,6 +158,7 @@ bool is_curve_key(ByteView algorithm) {
 }
 
 CurvePtr named_curve(ByteView der) {
+  if (!der_whole(der, DerTag::object_identifier)) return nullptr;  // OpenSSL does not look at all of the tag
   const unsigned char* position = der.data();
   const ObjectPtr name(d2i_ASN1_OBJECT(nullptr, &position, static_cast<long>(der.size())));
   CurvePtr curve(name ? EC_GROUP_new_by_curve_name(OBJ_obj2nid(name.get())) : nullptr);

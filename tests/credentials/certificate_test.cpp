@@ -116,19 +116,55 @@ TEST_CASE("certificates: the facts are those that OpenSSL reads") {
 }
 
 TEST_CASE("certificates: a damaged one is none, or one that OpenSSL reads too") {
-  const Bytes good = der_of<const X509, i2d_X509>(certificate_of("ec.pem").get());
-  for (std::size_t at = 0; at < good.size(); ++at) {
-    CAPTURE(at);
-    Bytes damaged = good;
-    damaged[at] ^= 0x01;
-    const unsigned char* position = damaged.data();
-    const CertificatePtr theirs(d2i_X509(nullptr, &position, static_cast<long>(damaged.size())));
-    const auto ours = certificate_facts(damaged);
-    if (!ours) continue;
-    REQUIRE(theirs);
-    CHECK(position == damaged.data() + damaged.size());
-    CHECK(ours->not_after == date_of(X509_get0_notAfter(theirs.get())));
+  for (const char* name : {"ec.pem", "intermediate.pem", "self-signed-server.pem"}) {
+    CAPTURE(name);
+    const Bytes good = der_of<const X509, i2d_X509>(certificate_of(name).get());
+    for (std::size_t at = 0; at < good.size(); ++at) {
+      for (unsigned bit = 0; bit < 8; ++bit) {
+        CAPTURE(at);
+        CAPTURE(bit);
+        Bytes damaged = good;
+        damaged[at] ^= static_cast<std::uint8_t>(1U << bit);
+        const unsigned char* position = damaged.data();
+        const CertificatePtr theirs(d2i_X509(nullptr, &position, static_cast<long>(damaged.size())));
+        const auto ours = certificate_facts(damaged);
+        if (!ours) continue;
+        REQUIRE(theirs);
+        CHECK(position == damaged.data() + damaged.size());
+        CHECK(ours->not_after == date_of(X509_get0_notAfter(theirs.get())));
+      }
+    }
   }
+}
+
+// RFC 5280 section 4.2.1.3: a CA whose key may not sign certificates signs none that anybody takes.
+TEST_CASE("certificates: what may sign certificates is told by basicConstraints and keyUsage together") {
+  constexpr std::uint8_t kDigitalSignature = 0x80;
+  constexpr std::uint8_t kKeyCertSign = 0x04;
+  const auto is_ca = [](bool ca, std::optional<std::uint8_t> usage) {
+    const Bytes constraints = ca ? Bytes{0x06, 3, 0x55, 0x1D, 0x13, 0x04, 5, 0x30, 3, 0x01, 1, 0xFF}
+                                 : Bytes{0x06, 3, 0x55, 0x1D, 0x13, 0x04, 2, 0x30, 0};
+    Bytes extensions = der_value(DerTag::sequence, constraints);
+    if (usage) {
+      const Bytes bits{0x06, 3, 0x55, 0x1D, 0x0F, 0x04, 4, 0x03, 2, 2, *usage};
+      extensions = joined(extensions, der_value(DerTag::sequence, bits));
+    }
+    CertificateParts parts = parts_of("intermediate.pem");
+    parts.additions = der_value(DerTag::context_3, der_value(DerTag::sequence, extensions));
+    const Bytes der = parts.der();
+    const unsigned char* position = der.data();
+    const CertificatePtr theirs(d2i_X509(nullptr, &position, static_cast<long>(der.size())));
+    const auto ours = certificate_facts(der);
+    REQUIRE((theirs && ours));
+    CHECK(ours->is_ca == (X509_check_ca(theirs.get()) != 0));
+    return ours->is_ca;
+  };
+  CHECK(is_ca(true, {}));
+  CHECK(is_ca(true, kKeyCertSign));
+  CHECK(is_ca(true, kKeyCertSign | kDigitalSignature));
+  CHECK_FALSE(is_ca(true, kDigitalSignature));
+  CHECK_FALSE(is_ca(false, kKeyCertSign));
+  CHECK_FALSE(is_ca(false, {}));
 }
 
 TEST_CASE("certificates: a structure that RFC 5280 does not have is none") {

@@ -47,6 +47,17 @@ TEST_CASE("DER: lengths are in their shortest form (X.690 section 10.1)") {
   }
 }
 
+TEST_CASE("DER: the numbers of an object identifier end, and begin without a needless byte (X.690 section 8.19)") {
+  const auto is_read = [](const Bytes& content) {
+    return der_whole(der_value(DerTag::object_identifier, content), DerTag::object_identifier).has_value();
+  };
+  CHECK(is_read({0x55, 0x1D, 0x13}));
+  CHECK(is_read({0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01}));
+  CHECK_FALSE(is_read({0x55, 0x1D, 0x93}));
+  CHECK_FALSE(is_read({0x55, 0x80, 0x13}));
+  CHECK_FALSE(is_read({}));
+}
+
 TEST_CASE("DER: integers are not negative and have no needless zero") {
   const auto number = [](Bytes content) { return der_unsigned({0x02, content, content}); };
   CHECK(number({0, 0x80})->size() == 1);
