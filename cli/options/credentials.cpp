@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/credentials.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 #include <fmt/core.h>
 
 #include "view/passphrase.hpp"
@@ -11,7 +8,8 @@
 namespace atcert::cli {
 namespace {
 
-constexpr const char* kWays = "give --creds DIR or FILE, or --cert, --key and --ca, or --aws-json FILE with --ca";
+constexpr const char* kWays =
+    "give --creds DIR or FILE, or --cert, --key and --ca, or --aws-json FILE with --ca and perhaps --key";
 
 Error usage_error(std::string what, std::string remedy) {
   return {ErrorKind::usage, "credential_options", std::move(what), {}, std::move(remedy)};
@@ -19,15 +17,15 @@ Error usage_error(std::string what, std::string remedy) {
 
 // What one option reads from standard input is gone for the others.
 Result<void> check_standard_input(const intake::Source& source) {
-  const std::string* const files[] = {&source.folder, &source.certificate, &source.key, &source.ca, &source.aws_json};
-  if (std::count_if(std::begin(files), std::end(files), [](const auto* file) { return *file == "-"; }) < 2) return {};
+  if (source.from_standard_input() < 2) return {};
   return usage_error("more than one of --creds, --cert, --key, --ca and --aws-json reads standard input",
                      "give a file to all of them but one");
 }
 
 // The options name one way, and all of it.
 Result<void> check_way(const intake::Source& source) {
-  const bool files = !source.certificate.empty() || !source.key.empty();
+  const bool key_of_json = !source.aws_json.empty() && source.certificate.empty();
+  const bool files = !source.certificate.empty() || (!source.key.empty() && !key_of_json);
   const int ways = (source.folder.empty() ? 0 : 1) + (files ? 1 : 0) + (source.aws_json.empty() ? 0 : 1);
   if (ways == 0) return usage_error("no credentials are given", kWays);
   if (ways > 1) return usage_error("credentials are given in more than one way", kWays);
@@ -58,7 +56,7 @@ void add_credential_options(Verb& verb, CredentialOptions& options) {
       ->option_text("FILE|NAME")
       ->group(group);
   verb.add_option("--aws-json", options.source.aws_json,
-                  "Output of `aws iot create-keys-and-certificate`, - for standard input")
+                  "Answer of AWS that holds the certificate, - for standard input; --key where it holds no key")
       ->option_text("FILE")
       ->group(group);
   verb.add_flag("--verbatim", options.verbatim, "Refuse files that would have to be rewritten for the module")

@@ -26,10 +26,10 @@ struct Input {
 
 Result<Input> read_input(const JobOptions& options, Program& program) {
   Input input;
-  if (options.credentials.source.aws_json == "-" && options.script.wifi_password_file == "-") {
+  if (options.credentials.source.from_standard_input() > 0 && options.script.wifi_password_file == "-") {
     return Error{ErrorKind::usage,
                  "stdin_twice",
-                 "--aws-json and --wifi-password-file both read standard input",
+                 "the credentials and --wifi-password-file both come from standard input",
                  {},
                  "give the password in a file or in ATCERT_WIFI_PASSWORD"};
   }

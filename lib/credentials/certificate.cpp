@@ -250,6 +250,7 @@ std::optional<CertificateFacts> certificate_facts(ByteView der) {
   facts.not_after = *not_after;
   facts.signature = std::move(*signature);
   facts.fingerprint = sha256(der);
+  facts.size = der.size();
   facts.is_ca = may_sign(*parts, own_issuer);
   if (auto key = public_key_facts(parts->key.whole)) {
     facts.key = std::move(*key);

@@ -5,13 +5,18 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "credentials/amazon_roots.hpp"
+#include "credentials/check_aws.hpp"
 #include "credentials/describe.hpp"
 #include "credentials/endpoint.hpp"
 #include "credentials/mqtt_names.hpp"
 
 namespace atcert::credentials {
 namespace {
+
+// MBEDTLS_SSL_OUT_CONTENT_LEN of the releases' sdkconfig: the default of ESP-IDF, and ESP8266 sets it too.
+constexpr std::size_t kOutputBuffer = 4096;
 
 constexpr std::string_view kGetRoot = "take AmazonRootCA1: give --ca AmazonRootCA1, or download it from AWS";
 
@@ -30,8 +35,10 @@ class Check {
     check_ca();
     check_sizes();
     check_reading();
+    check_chain();
+    check_tls();
     append(findings_, check_names(options_));
-    if (options_.endpoint) check_region(classify_endpoint(*options_.endpoint));
+    append(findings_, check_aws(credentials_, options_));
     if (options_.strict) make_strict(findings_);
     return std::move(findings_);
   }
@@ -94,13 +101,15 @@ class Check {
   int rsa_limit() const { return options_.module ? options_.module->rsa_bits : 4096; }
   std::string module_name() const { return options_.module ? options_.module->name : "the module"; }
 
-  // RSA from 2048 bits (AWS asks for as much) to what the module computes, P-256 and P-384.
+  // RSA from 2048 bits (AWS asks for as much) to what the module computes, and the curves that AWS takes
+  // (CreateCertificateFromCsr in the AWS IoT API reference), all of which the firmware's Mbed TLS has.
   void check_key() {
     const KeyFacts& facts = key().facts;
-    const bool curve = facts.algorithm == KeyAlgorithm::ec && (facts.name == "P-256" || facts.name == "P-384");
+    const bool curve = facts.algorithm == KeyAlgorithm::ec &&
+                       (facts.name == "P-256" || facts.name == "P-384" || facts.name == "P-521");
     if (facts.algorithm != KeyAlgorithm::rsa && !curve) {
       add(Severity::error, "key_kind", fmt::format("{}: keys of kind {} are of no use here", key().source, facts.name),
-          "use RSA 2048, P-256 or P-384");
+          "use RSA 2048, P-256, P-384 or P-521");
     } else if (facts.algorithm == KeyAlgorithm::rsa && facts.bits < 2048) {
       add(Severity::error, "key_too_small",
           fmt::format("{}: {} is too small: AWS takes RSA keys from 2048 bits", key().source, facts.name),
@@ -114,6 +123,10 @@ class Check {
       add(Severity::warning, "key_slow",
           fmt::format("{}: {} makes every connection of the module slower by seconds", key().source, facts.name),
           "RSA 2048 or P-256 is what AWS makes and modules do quickly");
+    } else if (facts.name == "P-521") {
+      add(Severity::note, "key_slow",
+          fmt::format("{}: P-521 makes every connection of the module slower; P-256 is what modules do quickly",
+                      key().source));
     }
   }
 
@@ -198,7 +211,7 @@ class Check {
       add(Severity::error, "item_too_large",
           fmt::format("{}: {} bytes do not fit the {} bytes that {} has for it", source, size, limit,
                       options_.module ? options_.module->name : "any module"),
-          "drop certificates that are not needed from the file, or use P-256 instead of RSA");
+          "drop text and certificates that are not needed from the file, or use P-256 instead of RSA");
     } else if (!options_.module && size > kSmallSlot) {
       add(Severity::note, "item_large",
           fmt::format("{}: {} bytes do not fit modules with partitions of 4 KiB (ESP8266 1 MB, ESP32-C2 2 MB)", source,
@@ -206,25 +219,38 @@ class Check {
     }
   }
 
+  // The message Certificate of TLS 1.2 goes out in one record: a header of 4 bytes, the length of the list, and 3 bytes
+  // before each certificate (RFC 5246 section 7.4.2). Mbed TLS makes no longer one than its output buffer holds.
+  void check_chain() {
+    std::size_t message = 7;
+    for (const CertificateFacts& facts : certificate().chain) message += 3 + facts.size;
+    if (message > kOutputBuffer) {
+      add(Severity::error, "chain_too_large",
+          fmt::format("{}: its {} make a TLS message of {} bytes, and the firmware's output buffer has {}",
+                      certificate().source, counted(certificate().chain.size(), "certificate"), message, kOutputBuffer),
+          "leave issuers out of the file that the server has itself, or use P-256 instead of RSA");
+    } else if (certificate().chain.size() > 1) {
+      add(Severity::note, "chain",
+          fmt::format("{}: the module shows its {} to the server, {} of the {} bytes that its output buffer has",
+                      certificate().source, counted(certificate().chain.size(), "certificate"), message,
+                      kOutputBuffer));
+    }
+  }
+
+  // The manuals of ESP8266's 2.2.2.0 and 2.3.0.0 (AT+MQTTUSERCFG): no MQTT over TLS for lack of memory.
+  void check_tls() {
+    if (!options_.module || options_.module->mqtt_tls) return;
+    add(Severity::warning, "no_mqtt_tls",
+        fmt::format("{} does not do MQTT over TLS: the manuals of 2.2.2.0 and 2.3.0.0 take only schemes 1 and 6 on "
+                    "ESP8266, for lack of memory",
+                    options_.module->name),
+        "take release 2.2.1.0, whose manual has TLS, or another module");
+  }
+
   void check_sizes() {
     check_size(certificate().source, certificate().pem.size());
     check_size(key().source, key().pem.size());
     check_size(ca().source, ca().pem.size());
-  }
-
-  // arn:aws:iot:<region>:<account>:cert/<id>. A certificate is known in the region where it was made.
-  void check_region(const Endpoint& endpoint) {
-    std::string_view rest = credentials_.arn;
-    for (int field = 0; field < 3; ++field) {
-      const std::size_t colon = rest.find(':');
-      if (colon == std::string_view::npos) return;
-      rest.remove_prefix(colon + 1);
-    }
-    const std::string_view region = rest.substr(0, rest.find(':'));
-    if (region.empty() || endpoint.region.empty() || region == endpoint.region) return;
-    add(Severity::warning, "region_mismatch",
-        fmt::format("the certificate was made in {} and the endpoint is in {}", region, endpoint.region),
-        "give the endpoint of the certificate's region, or register the certificate in the other one");
   }
 
   const Credentials& credentials_;

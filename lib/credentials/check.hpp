@@ -20,7 +20,8 @@ inline constexpr std::size_t kLargestBlob = 8191;     // AT+SYSMFG, releases fro
 struct ModuleLimits {
   std::string name;  // for messages
   std::size_t item_size = kLargeSlot;
-  int rsa_bits = 4096;  // 2048 on ESP8266 (MBEDTLS_RSA_BITLEN_2048 in its defaults)
+  int rsa_bits = 4096;   // 2048 on ESP8266 (MBEDTLS_RSA_BITLEN_2048 in its defaults)
+  bool mqtt_tls = true;  // MQTT over TLS
   image::Release release = kNewestFirmware;
 };
 

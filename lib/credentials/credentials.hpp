@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct CertificateFacts {
   KeyFacts key;
   std::string signature;    // "sha256WithRSAEncryption"
   std::string fingerprint;  // SHA-256 of the DER, lower-case hex; AWS calls it the certificate id
+  std::size_t size = 0;     // of the DER
   bool is_ca = false;
   bool self_signed = false;  // issuer is subject, and the signature is by its own key
 };
@@ -53,11 +55,23 @@ struct KeyItem {
   KeyFacts facts;
 };
 
+// What AWS told of the certificate in one of its answers, in its own words; what it did not tell is empty.
+struct AwsFacts {
+  std::string command;  // "describe-certificate"
+  std::string arn;      // "arn:aws:iot:<region>:<account>:cert/<id>"
+  std::string id;       // the certificate's SHA-256, lower-case hex
+  std::string status;   // "ACTIVE"
+  std::string mode;     // "DEFAULT" or "SNI_ONLY"
+  std::optional<Date> not_before;
+  std::optional<Date> not_after;
+  std::optional<Date> expiration;  // of a provisioning claim
+};
+
 struct Credentials {
   CertificateItem certificate;
   KeyItem key;
   CertificateItem ca;
-  std::string arn;                   // of the certificate, where AWS's JSON told it; else empty
+  AwsFacts aws;
   std::vector<std::string> changes;  // what was changed to make PEM that the firmware accepts
   std::vector<std::string> notes;    // what was chosen among several
 };

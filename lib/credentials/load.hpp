@@ -47,8 +47,12 @@ Result<Credentials> load_files(const NamedFile& certificate, const NamedFile& ke
 Result<Credentials> load_folder(const std::string& folder, std::span<const NamedFile> files, const SharedCa* ca,
                                 const LoadOptions& options);
 
-// The JSON that `aws iot create-keys-and-certificate` prints.
-Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile& ca, const LoadOptions& options);
-Result<Credentials> load_aws_json(const NamedFile& json, const SharedCa& ca, const LoadOptions& options);
+// An answer of AWS that holds the certificate, in JSON: of create-keys-and-certificate, create-certificate-from-csr,
+// describe-certificate, or of fleet provisioning. Where it does not hold the private key, `key` does; null: none is
+// given. Other forms in which the AWS CLI prints them are read by what is in them.
+Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile* key, const NamedFile& ca,
+                                  const LoadOptions& options);
+Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile* key, const SharedCa& ca,
+                                  const LoadOptions& options);
 
 }  // namespace atcert::credentials

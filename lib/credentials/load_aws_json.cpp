@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The output of `aws iot create-keys-and-certificate` (AWS CLI command reference): certificateArn, certificateId,
-// certificatePem, keyPair.PublicKey and keyPair.PrivateKey.
+// Credentials out of an answer of AWS. A private key is in it or was made by the user; either way it is there once, so
+// that an answer in another form than JSON is read too, and nobody is told to ask AWS again.
 #include <fmt/core.h>
 
+#include "credentials/aws_answer.hpp"
 #include "credentials/item.hpp"
 #include "credentials/load.hpp"
+#include "credentials/missing.hpp"
 #include "credentials/pem.hpp"
 #include "credentials/secret_json.hpp"
 
@@ -12,39 +14,105 @@ namespace atcert::credentials {
 namespace {
 
 constexpr std::string_view kRemedy =
-    "give what `aws iot create-keys-and-certificate --set-as-active --output json` prints";
+    "give the JSON that AWS answered when the certificate was made, or --cert FILE and --key FILE";
 
-Error json_error(const NamedFile& json, const std::string& what) {
-  return {ErrorKind::input, "aws_json_invalid", fmt::format("{}: {}", json.name, what), {}, std::string(kRemedy)};
+Error json_error(const NamedFile& json, const std::string& what, std::string remedy = std::string(kRemedy)) {
+  return {ErrorKind::input, "aws_json_invalid", fmt::format("{}: {}", json.name, what), {}, std::move(remedy)};
 }
 
-Result<NamedFile> member(const NamedFile& json, const SecretJson& parsed, std::string_view path) {
-  const Secret* value = parsed.find(path);
-  if (value == nullptr) return json_error(json, fmt::format("has no text {}", path));
-  return NamedFile{fmt::format("{}: {}", json.name, path), value->clone()};
+Error key_missing(const NamedFile& json, const std::string& what) {
+  return {ErrorKind::input,
+          "key_missing",
+          fmt::format("{}: {}", json.name, what),
+          {},
+          fmt::format("add --key FILE with the private key that was made for it; --cert {} --key FILE does as well",
+                      json.name.find(' ') == std::string::npos ? json.name : "FILE")};
+}
+
+NamedFile part_of(const NamedFile& json, std::string_view path, const Secret& value) {
+  return {fmt::format("{}: {}", json.name, path), value.clone()};
+}
+
+bool has_key(const FileContents& contents) {
+  return find_kind(contents, ContentKind::private_key) != nullptr ||
+         find_kind(contents, ContentKind::encrypted_key) != nullptr;
+}
+
+// `json` as a file of PEM, for it is not JSON, or none that is known.
+template <typename Ca>
+Result<Credentials> load_by_items(const NamedFile& json, const NamedFile* key, const Ca& ca, const LoadOptions& options,
+                                  const std::string& what) {
+  const FileContents contents = read_contents(json);
+  const bool found = find_kind(contents, ContentKind::certificate) != nullptr;
+  if (!found && !has_key(contents)) return json_error(json, what);
+  if (!found) return json_error(json, what, fmt::format("keep this file, a private key is in it; {}", kRemedy));
+  if (key == nullptr && !has_key(contents))
+    return key_missing(json, what + "; it holds a certificate and no private key");
+  return load_files(json, key != nullptr ? *key : json, ca, options);
 }
 
 template <typename Ca>
-Result<Credentials> load(const NamedFile& json, const Ca& ca, const LoadOptions& options) {
+Result<Credentials> load_text(const NamedFile& json, std::string_view text, const NamedFile* key, const Ca& ca,
+                              const LoadOptions& options, const std::string& what) {
+  const CliOutput form = output_form(text);
+  if (form == CliOutput::json) {
+    const bool key_inside = has_key(read_contents(json));
+    return json_error(json, what,
+                      key_inside
+                          ? fmt::format("keep it, a private key is in it: mend the JSON, or save it as a file and "
+                                        "give that as --cert FILE and --key FILE")
+                          : std::string(kRemedy));
+  }
+  const std::string reason = form == CliOutput::other ? what : fmt::format("is {}, not JSON", name_of(form));
+  ATCERT_TRY(Credentials, credentials, load_by_items(json, key, ca, options, reason));
+  credentials.aws = read_yaml_facts(text);
+  credentials.notes.push_back(
+      fmt::format("{}: {}; it was read by what is in it, as --cert and --key read it (--output json prints JSON)",
+                  json.name, reason));
+  return credentials;
+}
+
+template <typename Ca>
+Result<Credentials> load_answer(const NamedFile& json, const SecretJson& parsed, const AwsAnswer& answer,
+                                const NamedFile* key, const Ca& ca, const LoadOptions& options) {
+  const NamedFile certificate = part_of(json, answer.certificate, *parsed.find(answer.certificate));
+  const Secret* own_key = answer.key.empty() ? nullptr : parsed.find(answer.key);
+  if (key == nullptr && own_key == nullptr) {
+    return key_missing(json, answer.key.empty() ? fmt::format("holds no private key: it is the answer of {}, {}",
+                                                              answer.facts.command, answer.without_key)
+                                                : fmt::format("has no text {}", answer.key));
+  }
+  const NamedFile key_inside = own_key == nullptr ? NamedFile{} : part_of(json, answer.key, *own_key);
+  ATCERT_TRY(Credentials, credentials, load_files(certificate, key != nullptr ? *key : key_inside, ca, options));
+  credentials.aws = answer.facts;
+  if (key != nullptr && own_key != nullptr) {
+    credentials.notes.push_back(fmt::format("{}: {} is left out, for {} is given", json.name, answer.key, key->name));
+  }
+  return credentials;
+}
+
+template <typename Ca>
+Result<Credentials> load(const NamedFile& json, const NamedFile* key, const Ca& ca, const LoadOptions& options) {
   std::vector<std::string> ignored;  // how the JSON itself was encoded does not change the PEM in it
   const Secret text = plain_text(json.content.reveal(), ignored);
   const SecretJson parsed = read_secret_json(text.reveal_text());
-  if (parsed.error) return json_error(json, *parsed.error);
-  ATCERT_TRY(const NamedFile, certificate, member(json, parsed, "certificatePem"));
-  ATCERT_TRY(const NamedFile, key, member(json, parsed, "keyPair.PrivateKey"));
-  ATCERT_TRY(Credentials, credentials, load_files(certificate, key, ca, options));
-  if (const Secret* arn = parsed.find("certificateArn")) credentials.arn = arn->reveal_text();
-  return credentials;
+  if (parsed.error) return load_text(json, text.reveal_text(), key, ca, options, *parsed.error);
+  if (const auto answer = read_aws_answer(parsed)) return load_answer(json, parsed, *answer, key, ca, options);
+  const std::string other = describe_other_answer(parsed);
+  return load_by_items(json, key, ca, options,
+                       fmt::format("has no text certificatePem{}{}", other.empty() ? "" : ": ", other));
 }
 
 }  // namespace
 
-Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile& ca, const LoadOptions& options) {
-  return load(json, ca, options);
+Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile* key, const NamedFile& ca,
+                                  const LoadOptions& options) {
+  return load(json, key, ca, options);
 }
 
-Result<Credentials> load_aws_json(const NamedFile& json, const SharedCa& ca, const LoadOptions& options) {
-  return load(json, ca, options);
+Result<Credentials> load_aws_json(const NamedFile& json, const NamedFile* key, const SharedCa& ca,
+                                  const LoadOptions& options) {
+  return load(json, key, ca, options);
 }
 
 }  // namespace atcert::credentials

@@ -14,6 +14,8 @@ namespace {
 
 constexpr int kMaxDepth = 32;
 constexpr std::size_t kMaxStrings = 1000;  // each is a secret, and may have pages of its own
+constexpr std::size_t kMaxNumbers = 10000;
+constexpr std::size_t kLongestNumber = 40;  // longer ones are of no use here
 constexpr std::size_t kMaxPath = 256;
 
 constexpr std::string_view kNowhere = ".";  // a path that nobody looks for
@@ -113,7 +115,7 @@ class Reader {
     if (depth > kMaxDepth) return refuse("is nested too deep", position_);
     if (take('{')) return members(path, depth);
     if (take('[')) return elements(path, depth);
-    if (!take('"')) return literal();
+    if (!take('"')) return literal(path);
     if (result_.strings.size() == kMaxStrings) return refuse("holds too many texts", position_);
     Secret content;
     if (!string(content)) return false;
@@ -144,13 +146,18 @@ class Reader {
     return take(']');
   }
 
-  bool literal() {
+  bool literal(const std::string& path) {
     for (const std::string_view word : {"true", "false", "null"}) {
       if (!text_.substr(position_).starts_with(word)) continue;
       position_ += word.size();
       return true;
     }
-    return number();
+    const std::size_t start = position_;
+    if (!number()) return false;
+    if (result_.numbers.size() == kMaxNumbers) return refuse("holds too many numbers", start);
+    const std::string_view text = text_.substr(start, position_ - start);
+    if (text.size() <= kLongestNumber) result_.numbers.push_back({path, std::string(text)});
+    return true;
   }
 
   bool digits() {
@@ -159,7 +166,6 @@ class Reader {
     return position_ > start;
   }
 
-  // Numbers are not wanted, but what is none is no JSON.
   bool number() {
     take_now('-');
     if (!take_now('0') && !digits()) return false;
@@ -235,6 +241,14 @@ const Secret* SecretJson::find(std::string_view path) const {
     if (string.path == path) return &string.value;
   }
   return nullptr;
+}
+
+std::string SecretJson::text_at(std::string_view path) const {
+  if (const Secret* string = find(path)) return std::string(string->reveal_text());
+  for (const JsonNumber& number : numbers) {
+    if (number.path == path) return number.text;
+  }
+  return {};
 }
 
 SecretJson read_secret_json(std::string_view text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private to this folder: the strings in a JSON text (RFC 8259) that holds secrets. A JSON library would leave copies
-// of a private key in memory that nobody wipes, and quotes the text in its messages; this reader does neither.
+// Private to this folder: the strings and numbers in a JSON text (RFC 8259) that holds secrets. A JSON library would
+// leave copies of a private key in memory that nobody wipes, and quotes the text in its messages; this reader does
+// neither.
 #pragma once
 
 #include <optional>
@@ -19,12 +20,21 @@ struct JsonString {
   Secret value;
 };
 
+struct JsonNumber {
+  std::string path;
+  std::string text;  // as it is written; a number is no secret
+};
+
 struct SecretJson {
   std::vector<JsonString> strings;   // as far as the text could be read
+  std::vector<JsonNumber> numbers;   // likewise
   std::optional<std::string> error;  // "is not JSON from byte 5 on"; of the text it tells nothing
 
   // The string at `path`, or null.
   const Secret* find(std::string_view path) const;
+
+  // The string or number at `path` as text, for what is no secret; empty when there is none.
+  std::string text_at(std::string_view path) const;
 };
 
 SecretJson read_secret_json(std::string_view text);

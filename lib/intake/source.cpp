@@ -45,7 +45,9 @@ Result<credentials::Credentials> load_items(const Source& source, const Ca& ca,
                                             const credentials::LoadOptions& options) {
   if (!source.aws_json.empty()) {
     ATCERT_TRY(const NamedFile, json, read_credential_file(source.aws_json));
-    return credentials::load_aws_json(json, ca, options);
+    if (source.key.empty()) return credentials::load_aws_json(json, nullptr, ca, options);
+    ATCERT_TRY(const NamedFile, key, read_credential_file(source.key));
+    return credentials::load_aws_json(json, &key, ca, options);
   }
   ATCERT_TRY(const NamedFile, certificate, read_credential_file(source.certificate));
   ATCERT_TRY(const NamedFile, key, read_credential_file(source.key));

@@ -3,6 +3,8 @@
 // behind them. Standard input is "-".
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,7 +15,8 @@
 
 namespace atcert::intake {
 
-// A folder or one file with everything, or three files, or AWS's JSON with a CA. What is empty was not given.
+// A folder or one file with everything, or three files, or AWS's JSON with a CA and, where the JSON has none, a key.
+// What is empty was not given.
 struct Source {
   std::string folder;  // or file
   std::string certificate;
@@ -23,6 +26,13 @@ struct Source {
 
   // True when any of them says where credentials are; a CA alone does not.
   bool given() const { return !folder.empty() || !certificate.empty() || !key.empty() || !aws_json.empty(); }
+
+  // How many of them are read from standard input.
+  std::size_t from_standard_input() const {
+    const auto names = {&folder, &certificate, &key, &ca, &aws_json};
+    return static_cast<std::size_t>(
+        std::count_if(names.begin(), names.end(), [](const std::string* name) { return *name == "-"; }));
+  }
 };
 
 // A file of certificates or keys.

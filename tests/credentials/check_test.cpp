@@ -127,11 +127,11 @@ TEST_CASE("an expired CA among others that are good is a warning") {
 
 TEST_CASE("keys that AWS or the module cannot use are errors") {
   CHECK(codes_of(check_device("rsa1024")) == Codes{"error key_too_small"});
-  CHECK(codes_of(check_device("p521")) == Codes{"error key_kind"});
+  CHECK(codes_of(check_device("p521")) == Codes{"note key_slow"});
   CHECK(codes_of(check_device("ed25519")) == Codes{"error key_kind"});
   CHECK(codes_of(check_device("rsa3072")) == Codes{"warning key_slow"});
   CheckOptions esp8266 = at_now();
-  esp8266.module = {"ESP-WROOM-02", kLargeSlot, 2048, kNewestFirmware};
+  esp8266.module = {"ESP-WROOM-02", kLargeSlot, 2048, true, kNewestFirmware};
   CHECK(codes_of(check_device("rsa3072", esp8266)) == Codes{"error key_too_large"});
   CHECK(check_device("rsa3072", esp8266).front().message.find(esp8266.module->name + " computes RSA") !=
         std::string::npos);
@@ -167,7 +167,7 @@ TEST_CASE("an ATS endpoint needs an Amazon root; any other may have any CA") {
 
 TEST_CASE("what does not fit its slot is an error with the sizes") {
   CheckOptions small = at_now();
-  small.module = {"ESP32-C2 2MB", 700, 4096, kNewestFirmware};
+  small.module = {"ESP32-C2 2MB", 700, 4096, true, kNewestFirmware};
   const Findings findings = check_device("rsa", small);
   CHECK(codes_of(findings) == Codes{"error item_too_large", "error item_too_large"});
   CHECK(findings.front().message.find("rsa.pem: 761 bytes do not fit the 700 bytes that ESP32-C2 2MB has") == 0);
@@ -182,14 +182,88 @@ TEST_CASE("what does not fit its slot is an error with the sizes") {
 
 TEST_CASE("a certificate made in another region than the endpoint's is a warning") {
   Credentials credentials = load_files(fixture("rsa.pem"), fixture("rsa.key"), root("AmazonRootCA1"), {}).value();
+  const std::string id = credentials.certificate.first().fingerprint;
   CheckOptions options = at_now();
   options.endpoint = kEndpoint;
-  credentials.arn = "arn:aws:iot:eu-central-1:123456789012:cert/0f1e";
+  credentials.aws.arn = "arn:aws:iot:eu-central-1:123456789012:cert/" + id;
   CHECK(check(credentials, options).empty());
-  credentials.arn = "arn:aws:iot:us-east-1:123456789012:cert/0f1e";
+  credentials.aws.arn = "arn:aws:iot:us-east-1:123456789012:cert/" + id;
   CHECK(codes_of(check(credentials, options)) == Codes{"warning region_mismatch"});
-  credentials.arn = "nonsense";
+}
+
+TEST_CASE("what AWS tells of a certificate has to be true of it") {
+  Credentials credentials = good_credentials();
+  const CertificateFacts& facts = credentials.certificate.first();
+  const auto codes = [&] { return codes_of(check(credentials, at_now())); };
+  credentials.aws.id = facts.fingerprint;
+  credentials.aws.not_before = facts.not_before;
+  credentials.aws.not_after = facts.not_after;
+  CHECK(codes().empty());
+  credentials.aws.not_after = facts.not_after - 1s;
+  CHECK(codes() == Codes{"warning aws_validity"});
+  credentials.aws = {};
+  credentials.aws.id = std::string(64, 'a');
+  CHECK(codes() == Codes{"warning aws_id"});
+  credentials.aws.arn = "nonsense";
+  const Findings both = check(credentials, at_now());
+  CHECK(both.front().message.find("certificateId and certificateArn are not of the certificate beside them, whose "
+                                  "SHA-256 is " +
+                                  facts.fingerprint) != std::string::npos);
+  credentials.aws = {};
+  credentials.aws.expiration = kNow + 1s;
+  CHECK(codes() == Codes{"warning aws_claim"});
+  credentials.aws.expiration = kNow - 1s;
+  CHECK(codes() == Codes{"error aws_claim"});
+}
+
+TEST_CASE("a certificate that AWS will not let in is an error in words") {
+  Credentials credentials = good_credentials();
+  const auto finding = [&](const char* status) {
+    credentials.aws.status = status;
+    const Findings findings = check(credentials, at_now());
+    REQUIRE(findings.size() == 1);
+    return findings.front();
+  };
+  for (const char* status : {"INACTIVE", "REVOKED", "PENDING_TRANSFER", "PENDING_ACTIVATION", "REGISTER_INACTIVE"}) {
+    CAPTURE(std::string(status));
+    CHECK(finding(status).severity == Severity::error);
+    CHECK(finding(status).message.find(status) != std::string::npos);
+    CHECK_FALSE(finding(status).remedy.empty());
+  }
+  CHECK(finding("RETIRED").severity == Severity::warning);
+  credentials.aws.status = "ACTIVE";
+  CHECK(check(credentials, at_now()).empty());
+}
+
+TEST_CASE("a certificate of mode SNI_ONLY is of use where the module sends the server's name") {
+  Credentials credentials = good_credentials();
+  credentials.aws.mode = "SNI_ONLY";
+  CheckOptions options = at_now();
+  CHECK(codes_of(check(credentials, options)) == Codes{"note aws_sni_only"});
+  options.module = ModuleLimits{.name = "ESP32 3.3.0.0", .release = {{3, 3, 0, 0}}};
   CHECK(check(credentials, options).empty());
+  options.module->release = {{3, 2, 0, 0}};
+  CHECK(codes_of(check(credentials, options)) == Codes{"warning aws_sni_only"});
+}
+
+TEST_CASE("a module without MQTT over TLS is a warning") {
+  CheckOptions options = at_now();
+  options.module = ModuleLimits{.name = "ESP-WROOM-02 2.3.0.0"};
+  CHECK(check_device("rsa", options).empty());
+  options.module->mqtt_tls = false;
+  CHECK(codes_of(check_device("rsa", options)) == Codes{"warning no_mqtt_tls"});
+}
+
+TEST_CASE("the chain that the module shows has to fit its output buffer") {
+  Credentials credentials = good_credentials();
+  // Three certificates of 1,360 bytes: 7 + 3 * (3 + 1360) = 4,096 bytes.
+  credentials.certificate.chain.assign(3, credentials.certificate.first());
+  for (CertificateFacts& facts : credentials.certificate.chain) facts.size = 1360;
+  CHECK(codes_of(check(credentials, at_now())) == Codes{"note chain"});
+  credentials.certificate.chain.back().size += 1;
+  CHECK(codes_of(check(credentials, at_now())) == Codes{"error chain_too_large"});
+  // openssl x509 -in rsa.pem -outform DER | wc -c
+  CHECK(good_credentials().certificate.first().size == text_of("rsa.der").size());
 }
 
 TEST_CASE("names that go with the credentials are checked where they are given") {

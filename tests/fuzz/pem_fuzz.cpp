@@ -37,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   use(load_files(file, file, file, {}));
   use(load_folder("folder", {&file, 1}, nullptr, {}));
   if (const auto ca = load_ca(file, {})) use(load_folder("folder", {&file, 1}, &*ca, {}));
-  use(load_aws_json(file, file, {}));
+  use(load_aws_json(file, nullptr, file, {}));
+  use(load_aws_json(file, &file, file, {}));
   return 0;
 }
