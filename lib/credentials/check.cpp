@@ -185,7 +185,7 @@ class Check {
   }
 
   void check_ca_family(const Endpoint& endpoint) {
-    if (endpoint.kind != EndpointKind::ats) return;
+    if (!shows_amazon_chain(endpoint.kind)) return;
     bool amazon = false;
     for (const CertificateFacts& facts : ca().chain) {
       const std::string_view name = amazon_root_name(facts);

@@ -162,7 +162,7 @@ TEST_CASE("an ATS endpoint needs an Amazon root; any other may have any CA") {
     CHECK(check_ca_at(fixture("ca.pem"), endpoint).empty());
   }
   CHECK(codes_of(check_ca_at(fixture("ca.pem"), "a1b2c3.iot.eu-central-1.amazonaws.com")) ==
-        Codes{"warning endpoint_legacy"});
+        Codes{"warning endpoint_without_ats"});
 }
 
 TEST_CASE("what does not fit its slot is an error with the sizes") {

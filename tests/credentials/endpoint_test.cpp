@@ -28,7 +28,10 @@ TEST_CASE("endpoints as AWS gives them, custom domains and test brokers have no 
   for (const char* host :
        {"a1b2c3d4e5f6g7-ats.iot.eu-central-1.amazonaws.com", "a1b2c3-ats.iot.us-gov-west-1.amazonaws.com",
         "a1b2c3.ats.iot.cn-north-1.amazonaws.com.cn", "a1b2c3.ats.iot.cn-northwest-1.amazonaws.com.cn",
-        "iot.example.com", "broker", "localhost", "127.0.0.1", "192.168.1.20", "::1", "fe80::1"}) {
+        "a1b2c3-ats.iot.us-east-1.api.aws", "a1b2c3.iot.us-east-1.api.aws",
+        "a1b2c3-ats.iot.eusc-de-east-1.amazonaws.eu", "a1b2c3.iot.cn-north-1.api.amazonwebservices.com.cn",
+        "data-ats.iot.us-east-1.amazonaws.com", "iot.example.com", "mqtt.amazon.example", "iot.amazing.com", "broker",
+        "localhost", "127.0.0.1", "::1"}) {
     CAPTURE(host);
     CHECK(judged(host) == "");
   }
@@ -51,12 +54,17 @@ TEST_CASE("endpoints are classified by their names") {
   } cases[] = {{"a1b2c3-ats.iot.eu-central-1.amazonaws.com", EndpointKind::ats, "eu-central-1"},
                {"A1B2C3-ATS.iot.eu-central-1.amazonaws.com", EndpointKind::ats, "eu-central-1"},
                {"a1b2c3.ats.iot.cn-north-1.amazonaws.com.cn", EndpointKind::ats, "cn-north-1"},
-               {"a1b2c3.iot.eu-central-1.amazonaws.com", EndpointKind::legacy, "eu-central-1"},
+               {"a1b2c3.iot.eu-central-1.amazonaws.com", EndpointKind::unclear, "eu-central-1"},
+               {"a1b2c3.iot.us-east-1.api.aws", EndpointKind::ats, "us-east-1"},
+               {"iot.us-east-1.api.aws", EndpointKind::service, "us-east-1"},
+               {"data.iot-fips.us-gov-west-1.amazonaws.com", EndpointKind::fips, "us-gov-west-1"},
+               {"t1a2b3.deviceadvisor.iot.us-east-1.amazonaws.com", EndpointKind::advisor, "us-east-1"},
+               {"a1b2c3-ats.iot.eusc-de-east-1.amazonaws.eu", EndpointKind::ats, "eusc-de-east-1"},
                {"data.iot-fips.us-east-1.amazonaws.com", EndpointKind::fips, "us-east-1"},
                {"iot.us-east-1.amazonaws.com", EndpointKind::service, "us-east-1"},
                {"a1b2c3.credentials.iot.us-east-1.amazonaws.com", EndpointKind::service, "us-east-1"},
                {"a1b2c3.jobs.iot.us-east-1.amazonaws.com", EndpointKind::service, "us-east-1"},
-               {"vpce-0a1b-2c3d.data.iot.us-east-1.vpce.amazonaws.com", EndpointKind::vpc, ""},
+               {"vpce-0a1b-2c3d.data.iot.us-east-1.vpce.amazonaws.com", EndpointKind::vpc, "us-east-1"},
                {"amazonaws.com.example.com", EndpointKind::custom, ""},
                {"iot.example.com", EndpointKind::custom, ""},
                {"10.0.0.1", EndpointKind::local, ""},
@@ -83,12 +91,38 @@ TEST_CASE("a pasted URL, a port, blanks and upper case are refused with the name
   CHECK(severity_of("A1B2C3-ats.iot.eu-central-1.amazonaws.com") == Severity::warning);
 }
 
-TEST_CASE("a missing -ats is a warning with the name that has it") {
-  CHECK(judged("a1b2c3.iot.eu-central-1.amazonaws.com") ==
-        "endpoint_legacy: give a1b2c3-ats.iot.eu-central-1.amazonaws.com");
-  CHECK(judged("a1b2c3.iot.cn-north-1.amazonaws.com.cn") ==
-        "endpoint_legacy: give a1b2c3.ats.iot.cn-north-1.amazonaws.com.cn");
-  CHECK(severity_of("a1b2c3.iot.eu-central-1.amazonaws.com") == Severity::warning);
+TEST_CASE("a name without -ats may be one of two kinds: both are said, and no name is made up") {
+  for (const char* host : {"a1b2c3.iot.eu-central-1.amazonaws.com", "a1b2c3.iot.cn-north-1.amazonaws.com.cn"}) {
+    CAPTURE(std::string(host));
+    const Findings findings = check_endpoint(host);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].code == "endpoint_without_ats");
+    CHECK(findings[0].severity == Severity::warning);
+    CHECK(findings[0].message.find("legacy endpoint") != std::string::npos);
+    CHECK(findings[0].message.find("domain configuration") != std::string::npos);
+    CHECK(findings[0].remedy.find("a1b2c3") == std::string::npos);
+    CHECK(findings[0].remedy.find("describe-endpoint --endpoint-type iot:Data-ATS") != std::string::npos);
+  }
+}
+
+TEST_CASE("a name that is nearly AWS's is a warning, and so is an IP address") {
+  for (const char* host : {"a1b2c3-ats.iot.eu-central-1.amazonaw.com", "a1b2c3-ats.iot.eu-central-1.amazonaws.con",
+                           "a1b2c3-ats.iot.eu-central-1.amazonaws.co", "a1b2c3-ats.iot.eu-central-1.amzonaws.com",
+                           "a1b2c3-ats.iot.eu-central-1.amazonaws.com.c", "a1b2c3-ats.iot.eu-central-1.amazon.com",
+                           "a1b2c3-ats.iot.cn-north-1.amazonaws.com.ch", "a1b2c3-ats.iot.eu-central-1.aws.com",
+                           "a1b2c3-ats.iot.eu-central-1.example.com"}) {
+    CAPTURE(std::string(host));
+    const Findings findings = check_endpoint(host);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].code == "endpoint_near_miss");
+    CHECK(findings[0].severity == Severity::warning);
+    CHECK(findings[0].remedy.find("a1b2c3") == std::string::npos);
+  }
+  for (const char* address : {"192.168.1.20", "fe80::1", "52.1.2.3"}) {
+    CAPTURE(std::string(address));
+    CHECK(check_endpoint(address).at(0).code == "endpoint_address");
+    CHECK(severity_of(address) == Severity::warning);
+  }
 }
 
 TEST_CASE("a URL of a legacy endpoint has both findings") {
