@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/credentials.hpp"
 
+#include <map>
+#include <optional>
+
 #include <fmt/core.h>
 
 #include "view/passphrase.hpp"
@@ -46,10 +49,10 @@ void add_credential_options(Verb& verb, CredentialOptions& options) {
   verb.add_option("--creds", options.source.folder, "Folder or file with all three; they are found by what is in it")
       ->option_text("DIR|FILE")
       ->group(group);
-  verb.add_option("--cert", options.source.certificate, "Device certificate: PEM, DER, PKCS#7 or C source")
+  verb.add_option("--cert", options.source.certificate, "Device certificate: PEM, DER, PKCS#7, PKCS#12 or C source")
       ->option_text("FILE")
       ->group(group);
-  verb.add_option("--key", options.source.key, "Its private key: PEM, DER or C source")
+  verb.add_option("--key", options.source.key, "Its private key: PEM, DER, PKCS#12 or C source")
       ->option_text("FILE")
       ->group(group);
   verb.add_option("--ca", options.source.ca, "Root CA: a file, or AmazonRootCA1 to 4 for one that is built in")

@@ -52,7 +52,7 @@ Content damaged(std::string what) {
   return simple(ContentKind::damaged, std::move(what));
 }
 
-std::optional<Content> certificate_content(ByteView der) {
+std::optional<Content> certificate_in(ByteView der) {
   auto facts = certificate_facts(der);
   if (!facts) return std::nullopt;
   Content content = simple(ContentKind::certificate, "a certificate", der);
@@ -78,8 +78,7 @@ std::vector<Content> bundle_contents(ByteView der) {
     const int size = i2d_X509(sk_X509_value(certificates, i), &bytes);
     const std::unique_ptr<unsigned char, decltype([](unsigned char* data) { OPENSSL_free(data); })> owner(bytes);
     if (size <= 0) continue;
-    auto content = certificate_content({bytes, static_cast<std::size_t>(size)});
-    contents.push_back(content ? std::move(*content) : damaged("a certificate in the PKCS#7 bundle cannot be read"));
+    contents.push_back(certificate_content({bytes, static_cast<std::size_t>(size)}));
   }
   return contents;
 }
@@ -105,7 +104,7 @@ Content block_content(const PemBlock& block) {
     return simple(ContentKind::encrypted_key, "an encrypted private key", block.encrypted.reveal());
   const ByteView der = block.der.reveal();
   if (label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE") {
-    auto content = certificate_content(label == "TRUSTED CERTIFICATE" ? without_trust_settings(der) : der);
+    auto content = certificate_in(label == "TRUSTED CERTIFICATE" ? without_trust_settings(der) : der);
     return content ? std::move(*content) : damaged(fmt::format("the block {} does not hold a certificate", label));
   }
   if (label == "RSA PRIVATE KEY" || label == "EC PRIVATE KEY" || label == "PRIVATE KEY")
@@ -123,7 +122,7 @@ Content block_content(const PemBlock& block) {
 // DER says what it is by its structure only, so each kind is tried.
 std::optional<Content> der_content(ByteView der) {
   if (der.empty() || der[0] != kSequence) return std::nullopt;
-  if (auto content = certificate_content(der)) return content;
+  if (auto content = certificate_in(der)) return content;
   if (Content content = private_key_content(der); content.kind == ContentKind::private_key) return content;
   if (auto content = public_key_content(der)) return content;
   if (parses<RequestPtr>(der, d2i_X509_REQ)) return simple(ContentKind::request, "a certificate signing request");
@@ -193,6 +192,11 @@ bool add_binary(ByteView bytes, FileContents& contents) {
 }
 
 }  // namespace
+
+Content certificate_content(ByteView der) {
+  auto content = certificate_in(der);
+  return content ? std::move(*content) : damaged("a certificate cannot be read: it is damaged");
+}
 
 Content private_key_content(ByteView der) {
   auto key = read_private_key(der);

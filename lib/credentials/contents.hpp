@@ -48,7 +48,8 @@ struct FileContents {
 
 FileContents read_contents(const NamedFile& file);
 
-// A Content for the private key in `der`; kind damaged when there is none.
+// A Content for the private key, or the certificate, in `der`; kind damaged when there is none.
 Content private_key_content(ByteView der);
+Content certificate_content(ByteView der);
 
 }  // namespace atcert::credentials

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credentials/decrypted.hpp"
 
+#include <array>
 #include <cstring>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
+#include "base/excerpt.hpp"
 #include "credentials/openssl.hpp"
 
 namespace atcert::credentials {
@@ -31,14 +33,7 @@ Secret from_der(ByteView der, const Secret& passphrase) {
   const unsigned char* position = der.data();
   const EncryptedPtr encrypted(d2i_X509_SIG(nullptr, &position, static_cast<long>(der.size())));
   if (!encrypted) return {};
-  const KeyInfoPtr info(
-      PKCS8_decrypt(encrypted.get(), passphrase.reveal_text().data(), static_cast<int>(passphrase.size())));
-  const int size = info ? i2d_PKCS8_PRIV_KEY_INFO(info.get(), nullptr) : 0;
-  if (size <= 0) return {};
-  Secret key = Secret::of_size(static_cast<std::size_t>(size));
-  unsigned char* end = key.writable().data();
-  i2d_PKCS8_PRIV_KEY_INFO(info.get(), &end);
-  return key;
+  return decrypted_der(*encrypted, passphrase.reveal_text().data(), static_cast<int>(passphrase.size()));
 }
 
 Secret from_pem(ByteView pem, Secret passphrase) {
@@ -59,12 +54,64 @@ Secret from_pem(ByteView pem, Secret passphrase) {
   return key;
 }
 
+using SchemePtr = std::unique_ptr<PBE2PARAM, FreeWith<PBE2PARAM_free>>;
+
+std::string object_name(const ASN1_OBJECT* object) {
+  std::array<char, 80> text{};
+  OBJ_obj2txt(text.data(), text.size(), object, 0);
+  return text.data();
+}
+
 }  // namespace
+
+std::string cipher_name(const X509_ALGOR& algorithm) {
+  const ASN1_OBJECT* name = nullptr;
+  int type = 0;
+  const void* value = nullptr;
+  X509_ALGOR_get0(&name, &type, &value, &algorithm);
+  if (OBJ_obj2nid(name) != NID_pbes2 || type != V_ASN1_SEQUENCE) return object_name(name);
+  const SchemePtr scheme(
+      static_cast<PBE2PARAM*>(ASN1_item_unpack(static_cast<const ASN1_STRING*>(value), ASN1_ITEM_rptr(PBE2PARAM))));
+  ERR_clear_error();
+  if (!scheme) return object_name(name);
+  X509_ALGOR_get0(&name, nullptr, nullptr, scheme->encryption);
+  return "PBES2 with " + object_name(name);
+}
+
+std::string cipher_name(const Secret& encrypted) {
+  const std::string_view text = encrypted.reveal_text();
+  static constexpr std::string_view kHeader = "DEK-Info: ";  // RFC 1421
+  if (const std::size_t header = text.find(kHeader); header != std::string_view::npos) {
+    return std::string(excerpt(text.substr(header + kHeader.size(), text.find(',', header) - header - kHeader.size())));
+  }
+  const unsigned char* position = encrypted.reveal().data();
+  const EncryptedPtr key(d2i_X509_SIG(nullptr, &position, static_cast<long>(encrypted.size())));
+  ERR_clear_error();
+  if (!key) return "an unknown cipher";
+  const X509_ALGOR* algorithm = nullptr;
+  X509_SIG_get0(key.get(), &algorithm, nullptr);
+  return cipher_name(*algorithm);
+}
 
 Secret decrypted_der(const Secret& encrypted, const Secret& passphrase) {
   Secret key = encrypted.reveal_text().starts_with("-----BEGIN") ? from_pem(encrypted.reveal(), passphrase.clone())
                                                                  : from_der(encrypted.reveal(), passphrase);
   ERR_clear_error();
+  return key;
+}
+
+Secret decrypted_der(const X509_SIG& encrypted, const char* passphrase, int size) {
+  const KeyInfoPtr info(PKCS8_decrypt(&encrypted, passphrase, size));
+  ERR_clear_error();
+  return info ? plain_der(*info) : Secret();
+}
+
+Secret plain_der(const PKCS8_PRIV_KEY_INFO& info) {
+  const int size = i2d_PKCS8_PRIV_KEY_INFO(&info, nullptr);
+  if (size <= 0) return {};
+  Secret key = Secret::of_size(static_cast<std::size_t>(size));
+  unsigned char* end = key.writable().data();
+  i2d_PKCS8_PRIV_KEY_INFO(&info, &end);
   return key;
 }
 

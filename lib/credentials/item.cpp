@@ -184,8 +184,13 @@ Result<Content> decrypt(const Content& content, const std::string& source, const
   }
   const Secret der = decrypted_der(content.bytes, *passphrase);
   if (der.empty()) {
-    return input_error("passphrase_wrong", fmt::format("{}: the private key cannot be decrypted", source),
-                       "check the passphrase; a cipher that OpenSSL 3 no longer has also ends here");
+    return input_error(
+        "passphrase_wrong",
+        fmt::format("{}: the private key cannot be decrypted: the passphrase is wrong, or OpenSSL 3 no longer has the "
+                    "cipher, {}",
+                    source, cipher_name(content.bytes)),
+        "check the passphrase; for DES, RC2 or RC4 keep the file and decrypt a copy: openssl pkey -provider legacy "
+        "-provider default -in FILE -out NEW");
   }
   return private_key_content(der.reveal());
 }

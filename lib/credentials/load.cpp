@@ -5,6 +5,7 @@
 
 #include "credentials/device_chain.hpp"
 #include "credentials/item.hpp"
+#include "credentials/pkcs12.hpp"
 
 namespace atcert::credentials {
 namespace {
@@ -29,8 +30,8 @@ std::vector<const Content*> certificates_of(const FileContents& contents) {
 
 Result<Credentials> load(const NamedFile& certificate, const NamedFile& key, const Result<SharedCa>& ca,
                          const LoadOptions& options) {
-  const Entry certificate_entry{&certificate, read_contents(certificate)};
-  const Entry key_entry{&key, read_contents(key)};
+  ATCERT_TRY(const Entry, certificate_entry, read_entry(certificate, options));
+  ATCERT_TRY(const Entry, key_entry, read_entry(key, options));
   Remarks of_certificate;
   Remarks of_key;
   auto key_item = take_key(key_entry, certificates_of(certificate_entry.contents), options, of_key);
@@ -50,7 +51,7 @@ Result<Credentials> load(const NamedFile& certificate, const NamedFile& key, con
 }  // namespace
 
 Result<SharedCa> load_ca(const NamedFile& ca, const LoadOptions& options) {
-  const Entry entry{&ca, read_contents(ca)};
+  ATCERT_TRY(const Entry, entry, read_entry(ca, options));
   ATCERT_TRY(const Chosen, chosen, authorities(entry.contents));
   Remarks remarks;
   ATCERT_TRY(CertificateItem, item, take_certificates(entry, chosen, options, remarks));

@@ -14,6 +14,7 @@
 #include "credentials/item.hpp"
 #include "credentials/load.hpp"
 #include "credentials/missing.hpp"
+#include "credentials/pkcs12.hpp"
 
 namespace atcert::credentials {
 namespace {
@@ -59,9 +60,19 @@ std::size_t needed_changes(const Entry& entry) {
   return entry.contents.deviations.size() + static_cast<std::size_t>(own) + (mixed ? 1 : 0);
 }
 
-std::vector<Entry> read_all(std::span<const NamedFile> files) {
+bool hold(const std::vector<Entry>& entries, ContentKind kind) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [kind](const Entry& entry) { return find_kind(entry.contents, kind) != nullptr; });
+}
+
+// PKCS#12 files are opened only when there is no certificate or key outside of them, so that nobody is asked for
+// nothing.
+Result<std::vector<Entry>> read_all(std::span<const NamedFile> files, const LoadOptions& options) {
   std::vector<Entry> entries;
   for (const NamedFile& file : files) entries.push_back({&file, read_contents(file)});
+  if (!hold(entries, ContentKind::private_key) || !hold(entries, ContentKind::certificate)) {
+    for (Entry& entry : entries) ATCERT_CHECK(open_pkcs12(entry.contents, options));
+  }
   // What the firmware takes as it is comes first, so that it is preferred to a copy in another form.
   std::stable_sort(entries.begin(), entries.end(),
                    [](const Entry& left, const Entry& right) { return needed_changes(left) < needed_changes(right); });
@@ -303,7 +314,7 @@ Result<Credentials> take(const Pair& pair, const Result<SharedCa>& ca, const Ent
 
 Result<Credentials> load_folder(const std::string& folder, std::span<const NamedFile> files, const SharedCa* ca,
                                 const LoadOptions& options) {
-  const std::vector<Entry> entries = read_all(files);
+  ATCERT_TRY(const std::vector<Entry>, entries, read_all(files, options));
   const Candidates certificates = find_all(entries, ContentKind::certificate);
   Candidates keys = find_all(entries, ContentKind::private_key);
   ATCERT_TRY(const std::vector<Entry>, opened, open_encrypted(entries, keys, options));

@@ -93,7 +93,7 @@ Error no_certificate(const FileContents& contents, const std::string& slot) {
   }
   if (find_kind(contents, ContentKind::archive) != nullptr) return archive_error("archive_as_certificate", what);
   return input_error("certificate_missing", what,
-                     "give a certificate: PEM, DER, PKCS#7, or source code with PEM in it");
+                     "give a certificate: PEM, DER, PKCS#7, PKCS#12, or source code with PEM in it");
 }
 
 Error no_key(const FileContents& contents) {
@@ -108,8 +108,9 @@ Error no_key(const FileContents& contents) {
     return input_error("certificate_as_key", what, "give the private key here and the certificate as the certificate");
   }
   if (find_kind(contents, ContentKind::archive) != nullptr) return archive_error("archive_as_key", what);
-  return input_error("key_missing", what,
-                     "give a private key: PKCS#1, SEC1 or PKCS#8 in PEM or DER, or source code with PEM in it");
+  return input_error(
+      "key_missing", what,
+      "give a private key: PKCS#1, SEC1 or PKCS#8 in PEM or DER, PKCS#12, or source code with PEM in it");
 }
 
 }  // namespace atcert::credentials

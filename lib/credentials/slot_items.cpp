@@ -8,6 +8,7 @@
 #include "base/plural.hpp"
 #include "credentials/describe.hpp"
 #include "credentials/item.hpp"
+#include "credentials/pkcs12.hpp"
 
 namespace atcert::credentials {
 namespace {
@@ -54,7 +55,7 @@ void check_ca(const CertificateItem& ca, Findings& findings) {
 
 Result<CertificateItem> load_certificate(const NamedFile& file, const std::string& slot, const LoadOptions& options,
                                          std::vector<std::string>& changes) {
-  const Entry entry{&file, read_contents(file)};
+  ATCERT_TRY(const Entry, entry, read_entry(file, options));
   ATCERT_TRY(const Chosen, all, all_certificates(entry.contents, "a certificate for " + slot));
   Remarks remarks;
   auto item = take_certificates(entry, all, options, remarks);
@@ -63,7 +64,7 @@ Result<CertificateItem> load_certificate(const NamedFile& file, const std::strin
 }
 
 Result<KeyItem> load_key(const NamedFile& file, const LoadOptions& options, std::vector<std::string>& changes) {
-  const Entry entry{&file, read_contents(file)};
+  ATCERT_TRY(const Entry, entry, read_entry(file, options));
   Remarks remarks;
   auto item = take_key(entry, std::vector<const Content*>(), options, remarks);
   changes.insert(changes.end(), remarks.changes.begin(), remarks.changes.end());
