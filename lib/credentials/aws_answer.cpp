@@ -36,7 +36,7 @@ constexpr std::array<Form, 7> kForms{{
 }};
 
 bool fits(const Form& form, const SecretJson& json) {
-  return json.find(form.certificate) != nullptr && (form.mark.empty() || !json.text_at(form.mark).empty());
+  return json.find(form.certificate) != nullptr && (form.mark.empty() || json.has(form.mark));
 }
 
 std::string member(const SecretJson& json, const Form& form, std::string_view name) {

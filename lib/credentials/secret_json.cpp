@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credentials/secret_json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <functional>
@@ -243,8 +244,16 @@ const Secret* SecretJson::find(std::string_view path) const {
   return nullptr;
 }
 
+bool SecretJson::has(std::string_view path) const {
+  if (const Secret* string = find(path)) return !string->empty();
+  return std::any_of(numbers.begin(), numbers.end(), [path](const JsonNumber& number) { return number.path == path; });
+}
+
 std::string SecretJson::text_at(std::string_view path) const {
-  if (const Secret* string = find(path)) return std::string(string->reveal_text());
+  if (const Secret* string = find(path)) {
+    const std::string_view text = string->reveal_text();
+    return text.find("-----BEGIN") == text.npos ? std::string(text) : std::string();
+  }
   for (const JsonNumber& number : numbers) {
     if (number.path == path) return number.text;
   }

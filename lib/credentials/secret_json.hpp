@@ -33,7 +33,11 @@ struct SecretJson {
   // The string at `path`, or null.
   const Secret* find(std::string_view path) const;
 
+  // Whether there is a text that is not empty, or a number.
+  bool has(std::string_view path) const;
+
   // The string or number at `path` as text, for what is no secret; empty when there is none.
+  // Never PEM, which may be a key: that stays in its Secret.
   std::string text_at(std::string_view path) const;
 };
 

@@ -137,14 +137,20 @@ TEST_CASE("no copy of a private key is left behind when it is read, checked, dec
   }
 }
 
-TEST_CASE("no copy of a private key is left behind by the JSON it comes in") {
-  std::string text = R"({"certificatePem": ")" + replaced(text_of("rsa.pem"), "\n", "\\n") +
-                     R"(", "keyPair": {"PrivateKey": ")" + replaced(text_of("rsa.key"), "\n", "\\n") + "\"}}";
-  const NamedFile json = named("keys.json", text);
+TEST_CASE("no copy of a private key is left behind by the answer of AWS that it comes in") {
+  const std::string certificate = replaced(text_of("rsa.pem"), "\n", "\\n");
+  const std::string key = replaced(text_of("rsa.key"), "\n", "\\n");
   const NamedFile ca = fixture("ca.pem");
-  bool good = false;
-  CHECK(copies_left_by([&] { good = load_aws_json(json, ca, {}).ok(); }) == 0);
-  CHECK(good);
+  const std::string yaml = "certificatePem: \"" + certificate + "\"\nkeyPair:\n  PrivateKey: \"" + key + "\"\n";
+  for (const std::string& text :
+       {R"({"certificatePem": ")" + certificate + R"(", "keyPair": {"PrivateKey": ")" + key + "\"}}",
+        R"({"certificatePem": ")" + certificate + R"(", "privateKey": ")" + key + "\"}", yaml}) {
+    CAPTURE(text.substr(0, 16));
+    const NamedFile answer = named("answer", text);
+    bool good = false;
+    CHECK(copies_left_by([&] { good = load_aws_json(answer, nullptr, ca, {}).ok(); }) == 0);
+    CHECK(good);
+  }
 }
 
 }  // namespace atcert::credentials
