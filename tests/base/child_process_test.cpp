@@ -116,10 +116,18 @@ TEST_CASE("stopping ends a child that ignores SIGTERM") {
   CHECK(child.wait(soon()) == 128 + SIGKILL);
 }
 
-TEST_CASE("a child ends with the thread that started it") {
-  std::optional<ChildProcess> child;
-  std::thread([&] { child.emplace(require(ChildProcess::start(shell("exec tail -f /dev/null")))); }).join();
-  CHECK(child->wait(soon()) == 128 + SIGTERM);
+TEST_CASE("a child ends with the thread that started it, also one that loses SIGTERM") {
+  for (const char* script :
+       {"echo ready; exec tail -f /dev/null", "trap '' TERM; echo ready; exec tail -f /dev/null"}) {
+    Pipe pipe;
+    std::optional<ChildProcess> child;
+    std::thread([&] {
+      child.emplace(require(ChildProcess::start(shell(script, pipe.writer.get()))));
+      char ready[6];
+      REQUIRE(read(pipe.reader.get(), ready, sizeof ready) == 6);
+    }).join();
+    CHECK(child->wait(soon()) == 128 + SIGKILL);
+  }
 }
 
 TEST_CASE("a child that cannot be waited for is not left running") {
