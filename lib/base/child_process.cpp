@@ -63,7 +63,8 @@ struct ChildPlan {
   for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   setpgid(0, 0);
-  // Not SIGTERM: a program that is only starting may lose it. mosquitto 2.0 forgets one that comes before its main loop.
+  // Not SIGTERM: a program that is only starting may lose it. mosquitto 2.0 forgets one that comes before its main
+  // loop.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != plan.parent) _exit(127);
   for (int i = 0; i < 3; ++i) {
