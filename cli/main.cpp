@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,7 @@
 #include <openssl/crypto.h>
 
 #include "base/json.hpp"
+#include "base/secret.hpp"
 #include "command_line.hpp"
 #include "configuration.hpp"
 #include "interrupt.hpp"
@@ -134,6 +136,13 @@ Error internal_error(const std::exception& error) {
           "please report this with the command line, without its secrets"};
 }
 
+// Where nothing is swapped there is nothing to say.
+void say_if_unlocked(Ui& ui) {
+  struct sysinfo system {};
+  if (Secret::all_locked() || sysinfo(&system) != 0 || system.totalswap == 0) return;
+  ui.say("note: not all memory with keys could be locked, so that they may be in swap; `ulimit -l` allows too little");
+}
+
 int run(const std::vector<std::string>& words) {
   keep_out_of_core_files();
   ignore_settings_of_openssl();
@@ -142,7 +151,9 @@ int run(const std::vector<std::string>& words) {
   try {
     const Interrupt interrupt(program.ui, program.undertakings);
     program.stop = interrupt.token();
-    return with_output_checked(run_words(program, words));
+    const int code = run_words(program, words);
+    say_if_unlocked(program.ui);
+    return with_output_checked(code);
   } catch (const std::exception& error) {
     return fail(program.ui, kProgram, internal_error(error));
   }

@@ -2,9 +2,11 @@
 #include "base/secret.hpp"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <new>
 #include <utility>
@@ -14,10 +16,10 @@
 namespace atcert {
 namespace {
 
-// OpenSSL's secure heap: pages out of core files and, where the limit of locked memory allows, out of swap. A part of
-// it is left to the private keys that OpenSSL itself keeps there.
-constexpr std::size_t kHeapSize = 512 * 1024;
-constexpr std::size_t kHeapShare = kHeapSize / 2;
+// OpenSSL's secure heap: pages out of core files and, where the limit of locked memory allows, out of swap. Half of it
+// is left to the private keys that OpenSSL itself keeps there.
+constexpr std::size_t kLargestHeap = 512 * 1024;
+constexpr std::size_t kSmallestHeap = 16 * 1024;
 constexpr int kHeapLeast = 64;
 
 // Keys and passwords are smaller. Images get pages of their own: the heap wipes under a lock that all threads share.
@@ -31,10 +33,30 @@ std::size_t whole_pages(std::size_t size) {
   return (size + page - 1) / page * page;
 }
 
+std::atomic<bool> all_are_locked = true;
+
+// Half of what may be locked, at most: a limit of 64 KiB, the kernel's own, is enough for the keys of a unit, and where
+// it is 8 MiB, as systemd sets it, images are locked too. OpenSSL wants a power of two.
+std::size_t heap_size() {
+  rlimit limit{};
+  std::size_t size = kLargestHeap;
+  if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return size;
+  while (size > kSmallestHeap && size > limit.rlim_cur / 2) size /= 2;
+  return size;
+}
+
+// The size of the heap; 0 when it cannot be had.
+std::size_t make_heap() {
+  const std::size_t size = heap_size();
+  const int made = CRYPTO_secure_malloc_init(size, kHeapLeast);
+  if (made != 1) all_are_locked = false;  // 2: made, and not locked
+  return made == 0 ? 0 : size;
+}
+
 // Zeroed bytes of the secure heap; null when it has no room for them.
 void* heap_bytes(std::size_t size) {
-  static const bool kMade = CRYPTO_secure_malloc_init(kHeapSize, kHeapLeast) != 0;
-  if (!kMade || size > kMostInHeap || CRYPTO_secure_used() + size > kHeapShare) return nullptr;
+  static const std::size_t kSize = make_heap();
+  if (size > kMostInHeap || CRYPTO_secure_used() + size > kSize / 2) return nullptr;
   return OPENSSL_secure_zalloc(size);
 }
 
@@ -84,6 +106,8 @@ void* own_pages(std::size_t size) {
   if (pages == MAP_FAILED) throw std::bad_alloc();
   madvise(pages, size, MADV_DONTDUMP);
   if (large) madvise(pages, size, MADV_HUGEPAGE);
+  // Large ones are locked page by page, as they are touched.
+  if (mlock2(pages, size, large ? MLOCK_ONFAULT : 0) != 0) all_are_locked = false;
   return pages;
 }
 
@@ -110,6 +134,10 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 
 Secret::~Secret() {
   release();
+}
+
+bool Secret::all_locked() {
+  return all_are_locked;
 }
 
 Secret Secret::of_size(std::size_t size) {

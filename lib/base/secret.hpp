@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Secret: the one way to hold a private key or a password. It wipes its memory, is kept out of core files, cannot be
-// copied, printed or serialised by accident, and is compared in constant time. Whoever calls reveal() takes care that
-// the bytes go to the module or to OpenSSL and nowhere else.
+// Secret: the one way to hold a private key or a password. It wipes its memory, is kept out of core files and, where
+// the system allows it, of swap, cannot be copied, printed or serialised by accident, and is compared in constant time.
+// Whoever calls reveal() takes care that the bytes go to the module or to OpenSSL and nowhere else.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +28,9 @@ class Secret {
   // A secret of `size` zero bytes, to be filled through writable().
   static Secret of_size(std::size_t size);
   Secret clone() const { return Secret(reveal()); }
+
+  // Whether all secrets so far could be kept out of swap: a process may lock so much memory and no more (ulimit -l).
+  static bool all_locked();
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }

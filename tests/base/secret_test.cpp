@@ -107,6 +107,15 @@ TEST_CASE("secrets of every size, and more than the heap for them holds, stay ou
   for (const Secret& secret : secrets) CHECK(flags_at(secret.reveal().data()).find(" dd ") != std::string::npos);
 }
 
+// Where the limit is too small for all of them the tool says so.
+TEST_CASE("secrets that have pages of their own are locked") {
+  for (const std::size_t size : std::initializer_list<std::size_t>{16385, 100'000, 4 << 20}) {
+    const Secret secret = Secret::of_size(size);
+    const bool locked = flags_at(secret.reveal().data()).find(" lo ") != std::string::npos;
+    CHECK((locked || !Secret::all_locked()));
+  }
+}
+
 TEST_CASE("a secret may be released by another thread, and after the thread that made it") {
   Secret image;
   std::thread([&image] { image = Secret::of_size(100'000); }).join();
