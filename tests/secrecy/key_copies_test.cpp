@@ -40,8 +40,15 @@ void search(const void* block) {
   }
 }
 
+// Blocks begin empty, or they would show what an earlier owner, such as a string of the test, left in them.
+void* empty_block(std::size_t size) {
+  void* const block = std::malloc(size);
+  if (block != nullptr) std::memset(block, 0, malloc_usable_size(block));
+  return block;
+}
+
 void* take(std::size_t size, const char*, int) {
-  return std::malloc(size);
+  return empty_block(size);
 }
 
 void give(void* block, const char*, int) {
@@ -50,7 +57,7 @@ void give(void* block, const char*, int) {
 }
 
 void* take_again(void* block, std::size_t size, const char*, int) {
-  void* const larger = std::malloc(size);
+  void* const larger = empty_block(size);
   if (block != nullptr && larger != nullptr) {
     const std::size_t old = malloc_usable_size(block);
     std::memcpy(larger, block, old < size ? old : size);
@@ -106,7 +113,7 @@ void operator delete(void* block, std::size_t) noexcept {
 }
 
 void* operator new(std::size_t size) {
-  void* const block = std::malloc(size != 0 ? size : 1);
+  void* const block = atcert::empty_block(size != 0 ? size : 1);
   if (block == nullptr) throw std::bad_alloc();
   return block;
 }
