@@ -20,11 +20,6 @@ function(atcert_sanitize_library target)
   endif()
 endfunction()
 
-if(CMAKE_BUILD_TYPE STREQUAL "Release")
-  add_compile_options(-fstack-protector-strong -D_FORTIFY_SOURCE=2)
-  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-  add_link_options(-pie -Wl,-z,relro,-z,now -Wl,--as-needed)
-endif()
 find_program(ccache_program ccache)
 if(ccache_program)
   # Precompiled headers are cached too when their times are not looked at.

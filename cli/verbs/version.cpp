@@ -10,6 +10,7 @@
 #include <CLI/Version.hpp>
 #include <fmt/core.h>
 #include <libserialport.h>
+#include <mbedtls/version.h>
 #include <openssl/crypto.h>
 #include <zlib.h>
 
@@ -34,6 +35,12 @@ std::string fmt_version() {
   return fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100);
 }
 
+std::string mbedtls_version() {
+  std::string text(16, '\0');
+  mbedtls_version_get_string(text.data());
+  return text.substr(0, text.find('\0'));
+}
+
 std::string json_version() {
   return fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
 }
@@ -43,6 +50,7 @@ std::vector<Library> libraries() {
   return {
       // A distribution mends one version for years: the day on which it was built tells more than the number.
       {"OpenSSL", fmt::format("{}, {}", OpenSSL_version(OPENSSL_VERSION), OpenSSL_version(OPENSSL_BUILT_ON)), linked},
+      {"Mbed TLS", mbedtls_version(), linked},
       {"zlib", zlibVersion(), linked},
       {"libserialport", sp_get_package_version_string(), linked},
       {"fmt", fmt_version(), linked},
