@@ -9,7 +9,8 @@ namespace {
 
 std::string store(Bench& bench, const std::string& place, const std::string& data) {
   const std::string prompt = bench.send("AT+SYSFLASH=1," + place + "," + std::to_string(data.size()) + "\r\n");
-  return prompt + bench.send(data) + bench.pass(Milliseconds(100));
+  const std::string at_once = bench.send(data);
+  return prompt + at_once + bench.pass(Milliseconds(100));
 }
 
 }  // namespace
