@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include <mbedtls/version.h>
 #include <CLI/Version.hpp>
 #include <fmt/core.h>
 #include <libserialport.h>
-#include <mbedtls/version.h>
 #include <openssl/crypto.h>
 #include <zlib.h>
 
