@@ -67,7 +67,9 @@ Error cut_off(const std::string& why, const std::vector<std::string>& held) {
 Interrupt::Interrupt(Ui& ui, Undertakings& undertakings)
     : ui_(ui), undertakings_(undertakings), signals_(signals_to_watch()) {
   pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, not the end of a clean-up
+  // A closed pipe and a limit on the size of files are errors of the write, not the end of a clean-up.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   watcher_ = std::jthread([this](const std::stop_token& over) { watch(over); });
 }
 

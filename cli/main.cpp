@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <new>
 #include <sstream>
 #include <string>
 #include <typeinfo>
@@ -154,6 +155,9 @@ int run(const std::vector<std::string>& words) {
     const int code = run_words(program, words);
     say_if_unlocked(program.ui);
     return with_output_checked(code);
+  } catch (const std::bad_alloc&) {
+    return fail(program.ui, kProgram,
+                {ErrorKind::usage, "no_memory", "out of memory", {}, "raise the limit (ulimit -v)"});
   } catch (const std::exception& error) {
     return fail(program.ui, kProgram, internal_error(error));
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -85,20 +86,36 @@ class Batch {
   }
 
  private:
-  // By all workers, until the list ends or a stop is requested.
+  // By all workers, until the list ends or a stop is requested. What a worker cannot go on with (no memory) ends all of
+  // them, and is thrown to the caller: out of a thread it would end the program.
   template <typename Work>
   void each_unit(Work work) {
-    const auto worker = [&] {
-      Loader loader(options_);
-      intake::CertificateScout scout([&loader](const intake::Source& source) { return loader.load(source); });
-      while (!stop_.stop_requested()) {
-        auto unit = take();
-        if (!unit) return;
-        work(*unit, loader, scout);
+    std::exception_ptr failure;
+    {
+      std::vector<std::jthread> workers;
+      for (unsigned i = 0; i < std::max(1U, options_.workers); ++i) {
+        workers.emplace_back([&] {
+          try {
+            work_through(work, failure);
+          } catch (...) {
+            const std::lock_guard lock(mutex_);
+            failure = std::current_exception();
+          }
+        });
       }
-    };
-    std::vector<std::jthread> workers;
-    for (unsigned i = 0; i < std::max(1U, options_.workers); ++i) workers.emplace_back(worker);
+    }
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  template <typename Work>
+  void work_through(Work work, const std::exception_ptr& failure) {
+    Loader loader(options_);
+    intake::CertificateScout scout([&loader](const intake::Source& source) { return loader.load(source); });
+    while (!stop_.stop_requested()) {
+      auto unit = take(failure);
+      if (!unit) return;
+      work(*unit, loader, scout);
+    }
   }
 
   void claim(const Result<intake::Unit>& unit, intake::CertificateScout& scout) {
@@ -115,8 +132,10 @@ class Batch {
     return {unit.serial, UnitState::failed, std::move(state).error()};
   }
 
-  std::optional<Result<intake::Unit>> take() {
+  // Nothing when the list has ended, or another worker cannot go on.
+  std::optional<Result<intake::Unit>> take(const std::exception_ptr& failure) {
     const std::lock_guard lock(mutex_);
+    if (failure) return std::nullopt;
     return units_.next();
   }
 

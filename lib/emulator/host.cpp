@@ -23,7 +23,11 @@ constexpr std::size_t kMaxPending = 1 << 20;  // what nobody reads is lost at la
 constexpr int kLongestWait = 60'000;
 
 Error loop_error(std::string_view step) {
-  return {ErrorKind::internal, "emulator_loop", fmt::format("{}: {}", step, std::strerror(errno)), {}, {}};
+  return {ErrorKind::usage,
+          "emulator_loop",
+          fmt::format("the emulated module cannot run: {}: {}", step, std::strerror(errno)),
+          {},
+          "raise the limits of this process (ulimit -n)"};
 }
 
 void wake_up(int fd) {

@@ -16,7 +16,7 @@ namespace atcert::emulator {
 namespace {
 
 Error pty_error(std::string_view step) {
-  return {ErrorKind::internal,
+  return {ErrorKind::usage,
           "no_pty",
           fmt::format("no pseudo-terminal: {}: {}", step, std::strerror(errno)),
           {},
