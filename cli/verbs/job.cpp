@@ -10,7 +10,7 @@
 #include "provision/job.hpp"
 #include "report/json.hpp"
 #include "report/junit.hpp"
-#include "serial/serial_port.hpp"
+#include "serial/open.hpp"
 #include "view/dialogue_writer.hpp"
 #include "view/progress.hpp"
 
@@ -68,8 +68,7 @@ provision::Job job_of(const JobOptions& options, Input input, const Program& pro
 
 Result<std::unique_ptr<serial::Transport>> open_port(const PortOptions& options) {
   ATCERT_TRY(const std::string, name, chosen_port(options));
-  ATCERT_TRY(serial::SerialPort, port, serial::SerialPort::open(name, options.baud));
-  return std::unique_ptr<serial::Transport>(std::make_unique<serial::SerialPort>(std::move(port)));
+  return serial::open(name, {.baud = options.baud});
 }
 
 // Of a script of the user's own nobody knows what it proves.

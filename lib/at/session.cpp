@@ -16,8 +16,6 @@
 namespace atcert::at {
 namespace {
 
-// A stop request is seen within this time.
-constexpr Milliseconds kSlice{50};
 // Longer gaps do not occur inside a line.
 constexpr Milliseconds kLineGap{30};
 constexpr Milliseconds kDrainLimit{1000};
@@ -49,7 +47,9 @@ bool is_result(const Event& event) {
 }  // namespace
 
 Session::Session(serial::Transport& transport, const Clock& clock, DialogueLog* log, std::stop_token stop)
-    : transport_(&transport), clock_(&clock), log_(log), stop_(std::move(stop)) {}
+    : transport_(&transport), clock_(&clock), log_(log), stop_(std::move(stop)), wake_on_stop_(stop_, [this] {
+        wake_.raise();
+      }) {}
 
 std::shared_ptr<void> Session::listen(Listener listener) {
   auto handle = std::make_shared<Listener>(std::move(listener));
@@ -228,7 +228,10 @@ Result<std::size_t> Session::read_some(SteadyTime deadline, bool stoppable) {
     if (stoppable) ATCERT_CHECK(check_stop());
     tell_waiting_stop();
     std::array<std::uint8_t, 1024> buffer;
-    ATCERT_TRY(const std::size_t, count, transport_->read(buffer, std::min(deadline, clock_->now() + kSlice)));
+    // A stop request that has been seen to must not end the waits of the clean-up.
+    const bool concerned = (stoppable && stop_.stop_possible()) || told_;
+    const serial::Until until = concerned ? serial::Until(deadline, wake_) : serial::Until(deadline);
+    ATCERT_TRY(const std::size_t, count, transport_->read(buffer, until));
     if (count > 0) {
       framer_.feed(ByteView(buffer).first(count));
       OPENSSL_cleanse(buffer.data(), count);  // it may be a key that is read back

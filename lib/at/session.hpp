@@ -21,6 +21,7 @@
 #include "base/clock.hpp"
 #include "base/redactor.hpp"
 #include "base/result.hpp"
+#include "base/wake_up.hpp"
 #include "serial/transport.hpp"
 
 namespace atcert::at {
@@ -111,6 +112,8 @@ class Session {
   const Clock* clock_;
   DialogueLog* log_;
   std::stop_token stop_;
+  WakeUp wake_;  // of a read, by a stop request
+  std::stop_callback<std::function<void()>> wake_on_stop_;
   Redactor door_;  // all that comes in passes it
   Framer framer_{door_};
   std::string in_flight_;  // the command as it may be shown, for its echo and for messages

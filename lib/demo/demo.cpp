@@ -9,13 +9,12 @@
 #include "emulator/host.hpp"
 #include "provision/job.hpp"
 #include "script/templates.hpp"
-#include "serial/serial_port.hpp"
+#include "serial/open.hpp"
 
 namespace atcert::demo {
 namespace {
 
 constexpr std::size_t kMaxFileSize = 65'536;
-constexpr unsigned kBaudRate = 115'200;
 constexpr const char* kNetwork = "Factory Wi-Fi";
 constexpr std::string_view kNetworkPassword = "throwaway";
 
@@ -66,16 +65,12 @@ Result<provision::Job> job_on(const Scenery& scenery, const Clock& clock) {
   return job;
 }
 
-Result<std::unique_ptr<serial::Transport>> open_port(const std::string& name) {
-  ATCERT_TRY(serial::SerialPort, port, serial::SerialPort::open(name, kBaudRate));
-  return std::unique_ptr<serial::Transport>(std::make_unique<serial::SerialPort>(std::move(port)));
-}
-
 Result<report::Run> provision_or_error(image::Generation generation, const Scenery& scenery, const Clock& clock,
                                        const Audience& audience) {
   ATCERT_TRY(provision::Job, job, job_on(scenery, clock));
   ATCERT_TRY(const auto, module, RunningModule::power_on(module_of(generation, scenery)));
-  const provision::Bench bench{[&module] { return open_port(module->port()); }, clock, audience.log, audience.stop};
+  const provision::Bench bench{[&module] { return serial::open(module->port(), {}); }, clock, audience.log,
+                               audience.stop};
   return provision::run(std::move(job), bench, audience.events);
 }
 

@@ -13,26 +13,33 @@ namespace atcert::serial {
 class SerialPort final : public Transport {
  public:
   // Errors are of kind no_module and say whether the port is missing, in use (and by whom), forbidden or no port.
-  static Result<SerialPort> open(const std::string& name, unsigned baud);
+  static Result<SerialPort> open(const std::string& name, const Settings& settings);
 
   SerialPort(SerialPort&& other) noexcept;
   SerialPort& operator=(SerialPort&& other) noexcept;
   ~SerialPort() override;
 
-  Result<std::size_t> read(std::span<std::uint8_t> into, SteadyTime deadline) override;
+  Result<std::size_t> read(std::span<std::uint8_t> into, Until until) override;
   Result<void> write(ByteView bytes, SteadyTime deadline) override;
-  Result<void> set_baud_rate(unsigned baud) override;
+  Result<void> discard_input() override;
+  Result<unsigned> set_baud_rate(unsigned baud) override;
+  Result<void> set_flow_control(bool hardware) override;
   Result<void> set_control_lines(bool dtr, bool rts) override;
+  const Traits& traits() const override { return traits_; }
   const std::string& name() const override { return name_; }
 
  private:
-  SerialPort(std::string name, int fd) : name_(std::move(name)), fd_(fd) {}
-  Result<void> set_up(unsigned baud);
+  SerialPort(std::string name, int fd, const Settings& settings)
+      : name_(std::move(name)), fd_(fd), settings_(settings) {}
+  Result<void> set_up();
+  Result<void> apply();
   Result<void> drain(SteadyTime deadline);
   Error gone(int error_number) const;
 
   std::string name_;
   int fd_ = -1;
+  Settings settings_;
+  Traits traits_;
 };
 
 }  // namespace atcert::serial

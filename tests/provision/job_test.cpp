@@ -35,12 +35,15 @@ report::Run stopped_at(const std::string& step) {
 class Borrowed final : public serial::Transport {
  public:
   explicit Borrowed(serial::Transport& transport) : transport_(transport) {}
-  Result<std::size_t> read(std::span<std::uint8_t> into, SteadyTime deadline) override {
-    return transport_.read(into, deadline);
+  Result<std::size_t> read(std::span<std::uint8_t> into, serial::Until until) override {
+    return transport_.read(into, until);
   }
   Result<void> write(ByteView bytes, SteadyTime deadline) override { return transport_.write(bytes, deadline); }
-  Result<void> set_baud_rate(unsigned baud) override { return transport_.set_baud_rate(baud); }
+  Result<void> discard_input() override { return transport_.discard_input(); }
+  Result<unsigned> set_baud_rate(unsigned baud) override { return transport_.set_baud_rate(baud); }
+  Result<void> set_flow_control(bool hardware) override { return transport_.set_flow_control(hardware); }
   Result<void> set_control_lines(bool dtr, bool rts) override { return transport_.set_control_lines(dtr, rts); }
+  const serial::Traits& traits() const override { return transport_.traits(); }
   const std::string& name() const override { return transport_.name(); }
 
  private:

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdlib>
 #include <string>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -47,7 +48,7 @@ struct Pty {
 };
 
 SerialPort open_port(const Pty& pty) {
-  auto port = SerialPort::open(pty.name, 115200);
+  auto port = SerialPort::open(pty.name, {});
   REQUIRE(port);
   return std::move(port).value();
 }
@@ -90,6 +91,43 @@ TEST_CASE("a read ends at its deadline with no bytes") {
   CHECK(std::chrono::steady_clock::now() - begin >= Milliseconds(20));
 }
 
+TEST_CASE("another thread ends a read that waits") {
+  const Pty pty;
+  SerialPort port = open_port(pty);
+  const WakeUp wake;
+  const std::jthread other([&wake] { wake.raise(); });
+  std::array<std::uint8_t, 8> buffer{};
+  const SteadyTime begin = std::chrono::steady_clock::now();
+  const auto count = port.read(buffer, {begin + std::chrono::hours(1), wake});
+  REQUIRE(count);
+  CHECK(*count == 0);
+}
+
+TEST_CASE("what came in before is dropped on request") {
+  const Pty pty;
+  SerialPort port = open_port(pty);
+  REQUIRE(write(pty.master, "old", 3) == 3);
+  std::array<std::uint8_t, 8> buffer{};
+  REQUIRE(port.read(std::span(buffer).first(1), in(Milliseconds(1000))));
+  REQUIRE(port.discard_input());
+  const auto count = port.read(buffer, in(Milliseconds(0)));
+  REQUIRE(count);
+  CHECK(*count == 0);
+}
+
+TEST_CASE("flow control by RTS and CTS can be set and unset") {
+  const Pty pty;
+  auto port = SerialPort::open(pty.name, {.baud = 9600, .flow_control = true});
+  REQUIRE(port);
+  termios2 line{};
+  REQUIRE(ioctl(pty.master, TCGETS2, &line) == 0);
+  CHECK((line.c_cflag & CRTSCTS) != 0);
+  REQUIRE(port->set_flow_control(false));
+  REQUIRE(ioctl(pty.master, TCGETS2, &line) == 0);
+  CHECK((line.c_cflag & CRTSCTS) == 0);
+  CHECK(line.c_ospeed == 9600);
+}
+
 TEST_CASE("a second opener is refused and told who holds the port") {
   const Pty pty;
   int ready[2];
@@ -100,7 +138,7 @@ TEST_CASE("a second opener is refused and told who holds the port") {
   REQUIRE(child >= 0);
   if (child == 0) {  // the holder: opens the port, says so, and waits until the pipe closes
     close(done[1]);
-    auto port = SerialPort::open(pty.name, 115200);
+    auto port = SerialPort::open(pty.name, {});
     char byte = port ? 'y' : 'n';
     if (::write(ready[1], &byte, 1) != 1) _exit(1);
     _exit(::read(done[0], &byte, 1) == 0 ? 0 : 1);
@@ -110,7 +148,7 @@ TEST_CASE("a second opener is refused and told who holds the port") {
   REQUIRE(::read(ready[0], &byte, 1) == 1);
   REQUIRE(byte == 'y');
 
-  const auto second = SerialPort::open(pty.name, 115200);
+  const auto second = SerialPort::open(pty.name, {});
   REQUIRE_FALSE(second);
   CHECK(second.error().kind == ErrorKind::no_module);
   CHECK(second.error().code == "port_busy");
@@ -121,7 +159,7 @@ TEST_CASE("a second opener is refused and told who holds the port") {
   close(ready[1]);
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
-  CHECK(SerialPort::open(pty.name, 115200));
+  CHECK(SerialPort::open(pty.name, {}));
 }
 
 TEST_CASE("exclusive use ends with the port even where somebody else has it open") {
@@ -165,8 +203,8 @@ TEST_CASE("a write that nobody reads ends at its deadline") {
 TEST_CASE("unusual baud rates can be set") {
   const Pty pty;
   SerialPort port = open_port(pty);
-  CHECK(port.set_baud_rate(74880));
-  CHECK(port.set_baud_rate(921600));
+  CHECK(*port.set_baud_rate(74880) == 74880);
+  CHECK(*port.set_baud_rate(921600) == 921600);
   // The master sees the same settings as the slave.
   termios2 settings{};
   REQUIRE(ioctl(pty.master, TCGETS2, &settings) == 0);
@@ -176,11 +214,11 @@ TEST_CASE("unusual baud rates can be set") {
 }
 
 TEST_CASE("a missing port and a file that is no port have names of their own") {
-  const auto missing = SerialPort::open("/dev/no-such-port", 115200);
+  const auto missing = SerialPort::open("/dev/no-such-port", {});
   REQUIRE_FALSE(missing);
   CHECK(missing.error().code == "port_missing");
   CHECK(missing.error().remedy == "see /dev/serial/by-id for the ports that are there");
-  const auto file = SerialPort::open("/dev/null", 115200);
+  const auto file = SerialPort::open("/dev/null", {});
   REQUIRE_FALSE(file);
   CHECK(file.error().code == "not_a_port");
   CHECK(file.error().remedy == "see /dev/serial/by-id for the ports that are there");

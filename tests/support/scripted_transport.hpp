@@ -54,9 +54,12 @@ class ScriptedTransport final : public serial::Transport {
   std::function<void()> on_write;  // called at each write
   std::vector<std::size_t> write_sizes;
   std::vector<unsigned> baud_rates;
+  serial::Traits line;
 
-  Result<std::size_t> read(std::span<std::uint8_t> into, SteadyTime deadline) override {
+  Result<std::size_t> read(std::span<std::uint8_t> into, serial::Until until) override {
+    const SteadyTime deadline = until.deadline;
     if (gone_) return gone();
+    if (until.wake != nullptr && until.wake->raised()) return std::size_t{0};
     if (incoming_.empty() || incoming_.front().first > std::max(deadline, clock_.now())) {
       clock_.advance_to(deadline);
       return std::size_t{0};
@@ -79,11 +82,17 @@ class ScriptedTransport final : public serial::Transport {
     return {};
   }
 
-  Result<void> set_baud_rate(unsigned baud) override {
-    baud_rates.push_back(baud);
+  Result<void> discard_input() override {
+    std::erase_if(incoming_, [this](const auto& each) { return each.first <= clock_.now(); });
     return {};
   }
+  Result<unsigned> set_baud_rate(unsigned baud) override {
+    baud_rates.push_back(baud);
+    return baud;
+  }
+  Result<void> set_flow_control(bool) override { return {}; }
   Result<void> set_control_lines(bool, bool) override { return {}; }
+  const serial::Traits& traits() const override { return line; }
   const std::string& name() const override { return name_; }
 
  private:
