@@ -46,7 +46,8 @@ Result<void> check_way(const intake::Source& source) {
 
 void add_credential_options(Verb& verb, CredentialOptions& options) {
   const std::string group = "Credentials";
-  verb.add_option("--creds", options.source.folder, "Folder or file with all three; they are found by what is in it")
+  verb.add_option("--creds", options.source.folder,
+                  "Folder, zip or file with all three; they are found by what is in it")
       ->option_text("DIR|FILE")
       ->group(group);
   verb.add_option("--cert", options.source.certificate, "Device certificate: PEM, DER, PKCS#7, PKCS#12 or C source")

@@ -15,6 +15,7 @@
 #include "credentials/pem.hpp"
 #include "credentials/private_key.hpp"
 #include "credentials/public_key.hpp"
+#include "credentials/zip.hpp"
 
 namespace atcert::credentials {
 namespace {
@@ -26,7 +27,6 @@ using Certificates = STACK_OF(X509);
 using Pkcs12Ptr = std::unique_ptr<PKCS12, FreeWith<PKCS12_free>>;
 
 constexpr std::uint8_t kSequence = 0x30;
-constexpr std::string_view kZip = "PK\x03\x04";
 
 template <typename Ptr, typename Parse>
 bool parses(ByteView der, Parse parse) {
@@ -185,7 +185,7 @@ bool add_binary(ByteView bytes, FileContents& contents) {
     contents.items.push_back(std::move(*content));
   } else if (auto bundle = bundle_contents(bytes); !bundle.empty()) {
     add_bundle(std::move(bundle), contents);
-  } else if (as_text(bytes).starts_with(kZip)) {
+  } else if (is_zip(bytes)) {
     contents.items.push_back(simple(ContentKind::archive, "a zip archive"));
   }
   return !contents.items.empty();

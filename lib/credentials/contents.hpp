@@ -20,7 +20,7 @@ enum class ContentKind {
   public_key,
   request,   // a certificate signing request
   pkcs12,    // opened with its passphrase by pkcs12.hpp
-  archive,   // one that is not opened here: zip
+  archive,   // a zip, whose files are credentials of their own (zip.hpp)
   damaged,   // begins like one of the above and cannot be read
   too_many,  // more items than any file of credentials holds, in the place of all of them
   other,     // a PEM block that is none of them

@@ -44,6 +44,7 @@ Result<Credentials> load_by_items(const NamedFile& json, const NamedFile* key, c
                                   const std::string& what) {
   const FileContents contents = read_contents(json);
   const bool found = find_kind(contents, ContentKind::certificate) != nullptr;
+  if (find_kind(contents, ContentKind::archive) != nullptr) return no_certificate(contents, "an answer of AWS");
   if (!found && !has_key(contents)) return json_error(json, what);
   if (!found) return json_error(json, what, fmt::format("keep this file, a private key is in it; {}", kRemedy));
   if (key == nullptr && !has_key(contents))

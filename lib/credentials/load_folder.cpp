@@ -15,6 +15,7 @@
 #include "credentials/load.hpp"
 #include "credentials/missing.hpp"
 #include "credentials/pkcs12.hpp"
+#include "credentials/zip.hpp"
 
 namespace atcert::credentials {
 namespace {
@@ -65,18 +66,45 @@ bool hold(const std::vector<Entry>& entries, ContentKind kind) {
                      [kind](const Entry& entry) { return find_kind(entry.contents, kind) != nullptr; });
 }
 
-// PKCS#12 files are opened only when there is no certificate or key outside of them, so that nobody is asked for
-// nothing.
-Result<std::vector<Entry>> read_all(std::span<const NamedFile> files, const LoadOptions& options) {
+// The files that were given, and those unpacked from archives among them, which the entries point to.
+struct Opened {
   std::vector<Entry> entries;
-  for (const NamedFile& file : files) entries.push_back({&file, read_contents(file)});
-  if (!hold(entries, ContentKind::private_key) || !hold(entries, ContentKind::certificate)) {
-    for (Entry& entry : entries) ATCERT_CHECK(open_pkcs12(entry.contents, options));
+  std::vector<std::vector<NamedFile>> unpacked;
+
+  bool lack_a_pair() const {
+    return !hold(entries, ContentKind::private_key) || !hold(entries, ContentKind::certificate);
+  }
+};
+
+// What is in an archive takes its place.
+Result<void> unpack_archives(Opened& opened) {
+  std::vector<Entry> entries;
+  for (Entry& entry : opened.entries) {
+    if (!is_zip(entry.file->content.reveal())) {
+      entries.push_back(std::move(entry));
+      continue;
+    }
+    ATCERT_TRY(std::vector<NamedFile>, files, unzip(*entry.file));
+    opened.unpacked.push_back(std::move(files));
+    for (const NamedFile& file : opened.unpacked.back()) entries.push_back({&file, read_contents(file)});
+  }
+  opened.entries = std::move(entries);
+  return {};
+}
+
+// Archives and PKCS#12 files are opened only when there is no certificate or key outside of them, so that nobody is
+// asked for nothing.
+Result<Opened> read_all(std::span<const NamedFile> files, const LoadOptions& options) {
+  Opened opened;
+  for (const NamedFile& file : files) opened.entries.push_back({&file, read_contents(file)});
+  if (opened.lack_a_pair()) ATCERT_CHECK(unpack_archives(opened));
+  if (opened.lack_a_pair()) {
+    for (Entry& entry : opened.entries) ATCERT_CHECK(open_pkcs12(entry.contents, options));
   }
   // What the firmware takes as it is comes first, so that it is preferred to a copy in another form.
-  std::stable_sort(entries.begin(), entries.end(),
+  std::stable_sort(opened.entries.begin(), opened.entries.end(),
                    [](const Entry& left, const Entry& right) { return needed_changes(left) < needed_changes(right); });
-  return entries;
+  return opened;
 }
 
 const std::string& identity_of(const Content& content) {
@@ -180,11 +208,17 @@ std::string mend(const Entry& entry, const Content& damage) {
   return fmt::format("mend {}: {}", entry.file->name, damaged_error(entry.file->name, damage).remedy);
 }
 
+// Archives are opened before anything is called missing, but not those inside of others.
+std::string unpack_inner() {
+  return "keep the archive, a private key may be in it: take the files of the one inside it out into a folder";
+}
+
 Error missing_key(const std::string& folder, const std::vector<Entry>& entries) {
   const Entry* damaged = find_damaged(entries, damaged_key);
   return folder_error("key_missing", lacks(folder, entries, "private key"), near_misses(entries),
-                      damaged != nullptr
-                          ? mend(*damaged, *damaged_key(damaged->contents))
+                      damaged != nullptr ? mend(*damaged, *damaged_key(damaged->contents))
+                      : hold(entries, ContentKind::archive)
+                          ? unpack_inner()
                           : "put the private key there, the file that was saved when the certificate was made (AWS's "
                             "console calls it <id>-private.pem.key); or name the files with --cert, --key and --ca");
 }
@@ -193,7 +227,9 @@ Error missing_certificate(const std::string& folder, const std::vector<Entry>& e
   const Entry* damaged = find_damaged(entries, damaged_certificate);
   return folder_error("certificate_missing", lacks(folder, entries, "device certificate"), near_misses(entries),
                       damaged != nullptr ? mend(*damaged, *damaged_certificate(damaged->contents))
-                                         : "put the device certificate there; AWS names it <id>-certificate.pem.crt");
+                      : hold(entries, ContentKind::archive)
+                          ? unpack_inner()
+                          : "put the device certificate there; AWS names it <id>-certificate.pem.crt");
 }
 
 std::string names_of(const std::vector<Pair>& pairs) {
@@ -314,7 +350,8 @@ Result<Credentials> take(const Pair& pair, const Result<SharedCa>& ca, const Ent
 
 Result<Credentials> load_folder(const std::string& folder, std::span<const NamedFile> files, const SharedCa* ca,
                                 const LoadOptions& options) {
-  ATCERT_TRY(const std::vector<Entry>, entries, read_all(files, options));
+  ATCERT_TRY(const Opened, all, read_all(files, options));
+  const std::vector<Entry>& entries = all.entries;
   const Candidates certificates = find_all(entries, ContentKind::certificate);
   Candidates keys = find_all(entries, ContentKind::private_key);
   ATCERT_TRY(const std::vector<Entry>, opened, open_encrypted(entries, keys, options));

@@ -47,8 +47,8 @@ Error too_many_error(const FileContents& contents) {
 Error archive_error(std::string code, std::string what) {
   return input_error(
       std::move(code), std::move(what),
-      "keep it, a private key may be in it: give a PKCS#12 file with --creds; take the files of a zip out "
-      "into a folder and give that");
+      "keep it, a private key may be in it: give it with --creds, where the files in it are found by what "
+      "is in them; take the files of an archive inside another out of it first");
 }
 
 }  // namespace

@@ -126,6 +126,7 @@ void Workshop::put_credentials() const {
   };
   put("device-42/0c1f6a0f-certificate.pem.crt", "device-42/0c1f6a0f-private.pem.key", pki_.device);
   put("device.pem.crt", "private.pem.key", pki_.device);
+  fs::copy_file(ATCERT_SOURCE_DIR "/tests/credentials/data/forms/kit.zip", folder() / "connect_device_package.zip");
   write(
       "secrets.h",
       fmt::format("const char ca[] = R\"(\n{})\";\nconst char cert[] = R\"(\n{})\";\nconst char key[] = R\"(\n{})\";\n",

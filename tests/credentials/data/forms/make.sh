@@ -92,3 +92,42 @@ openssl x509 -in leaf.pem -outform DER -out leaf_der
 openssl ec -in leaf.key -outform DER -out key_der 2>/dev/null
 { xxd -i leaf_der && xxd -i key_der && xxd -i root.pem; } >arrays.h
 rm leaf_der key_der
+
+# Archives as AWS's console hands them out, with zip (3.0) and Python's zipfile: deflated, stored, streamed (no sizes in
+# the local headers) with a folder and a comment; and what is refused: encrypted, bzip2, zip64, one inside another.
+folder=$(mktemp -d)
+cp leaf.pem "$folder/thing.cert.pem"
+cp leaf.key "$folder/thing.private.key"
+openssl ec -in leaf.key -pubout -out "$folder/thing.public.key" 2>/dev/null
+printf '{"Version": "2012-10-17"}\n' >"$folder/thing-Policy"
+printf '#!/usr/bin/env bash\n' >"$folder/start.sh"
+here=$PWD
+(cd "$folder" && zip -q -X "$here/kit.zip" ./* && zip -q -X -0 "$here/kit-stored.zip" ./*) # no times of the user's
+(cd "$folder" && zip -q -X -P fixture "$here/kit-encrypted.zip" ./* && zip -q -X -Z bzip2 "$here/kit-bzip2.zip" ./*)
+zip -q -X kit-nested.zip kit.zip
+python3 - "$folder" <<'PYTHON'
+import io, os, sys, zipfile
+folder = sys.argv[1]
+class Stream(io.RawIOBase):  # cannot be sought in, so that sizes follow the data
+    def __init__(self, file): self.file = file
+    def writable(self): return True
+    def write(self, data): return self.file.write(data)
+with open('kit-streamed.zip', 'wb') as file, zipfile.ZipFile(Stream(file), 'w', zipfile.ZIP_DEFLATED) as archive:
+    archive.writestr('__MACOSX/', b'')
+    archive.writestr('__MACOSX/._thing.private.key', bytes.fromhex('0005160700020000'))
+    for name in sorted(os.listdir(folder)): archive.write(f'{folder}/{name}', f'../../certs/{name}')
+    archive.comment = b'made by Python'
+class Zip64(zipfile.ZipFile):  # as an archive of more than 65,535 files is
+    def _write_end_record(self):
+        limit, zipfile.ZIP_FILECOUNT_LIMIT = zipfile.ZIP_FILECOUNT_LIMIT, 0
+        super()._write_end_record()
+        zipfile.ZIP_FILECOUNT_LIMIT = limit
+with Zip64('kit-zip64.zip', 'w') as archive:
+    for name in sorted(os.listdir(folder)): archive.write(f'{folder}/{name}', name)
+with zipfile.ZipFile('bomb.zip', 'w', zipfile.ZIP_DEFLATED) as archive:  # five times a MiB of zeros
+    for i in range(5): archive.writestr(f'zeros-{i}', bytes(1 << 20))
+with zipfile.ZipFile('large-file.zip', 'w', zipfile.ZIP_DEFLATED) as archive:
+    archive.writestr('zeros', bytes((1 << 20) + 1))
+    for name in ('thing.cert.pem', 'thing.private.key'): archive.write(f'{folder}/{name}', name)
+PYTHON
+rm -r "$folder"
