@@ -7,7 +7,11 @@
 
 #include "base/json.hpp"
 #include "base/output.hpp"
-#include "provision/job.hpp"
+#include "provision/check.hpp"
+#include "provision/leave.hpp"
+#include "provision/open.hpp"
+#include "provision/prove.hpp"
+#include "provision/push.hpp"
 #include "report/json.hpp"
 #include "report/junit.hpp"
 #include "serial/open.hpp"
@@ -19,8 +23,8 @@ namespace {
 
 // The parts that were read from files and flags; all of it good in itself, though not yet judged together.
 struct Input {
-  std::optional<credentials::Credentials> credentials;
-  std::shared_ptr<const script::Script> script;
+  std::shared_ptr<const credentials::Credentials> credentials;  // null: none were given
+  std::shared_ptr<const script::Script> script;                 // null: the job does not verify
   script::Given given;
 };
 
@@ -35,7 +39,7 @@ Result<Input> read_input(const JobOptions& options, Program& program) {
   }
   if (options.push || options.credentials.source.given()) {
     ATCERT_TRY(credentials::Credentials, loaded, load_credentials(options.credentials, program));
-    input.credentials = std::move(loaded);
+    input.credentials = std::make_shared<const credentials::Credentials>(std::move(loaded));
   }
   if (options.verify) {
     ATCERT_TRY(script::Script, script, load_script(options.script));
@@ -50,19 +54,28 @@ void put_if_given(std::optional<std::string>& to, const std::string& value) {
   if (!value.empty()) to = value;
 }
 
+credentials::CheckOptions check_options_of(const JobOptions& options, const Program& program) {
+  credentials::CheckOptions check = check_options(options.credentials, program.clock);
+  put_if_given(check.endpoint, options.script.endpoint);
+  put_if_given(check.client_id, options.script.client_id);
+  put_if_given(check.publish_topic, options.script.topic);
+  return check;
+}
+
 provision::Job job_of(const JobOptions& options, Input input, const Program& program) {
-  provision::Job job;
-  job.command = options.command;
-  job.credentials = std::move(input.credentials);
-  job.check = check_options(options.credentials, program.clock);
-  put_if_given(job.check.endpoint, options.script.endpoint);
-  put_if_given(job.check.client_id, options.script.client_id);
-  put_if_given(job.check.publish_topic, options.script.topic);
-  job.push = options.push;
-  job.force = options.force;
-  job.dry_run = options.dry_run;
-  job.script = std::move(input.script);
-  job.given = std::move(input.given);
+  provision::Job job{options.command, {}};
+  const credentials::CheckOptions check = check_options_of(options, program);
+  const auto rewrite = options.force ? provision::Rewrite::all : provision::Rewrite::different;
+  job.parts.push_back(input.credentials ? provision::check_credentials(std::move(input.credentials), check)
+                                        : provision::check_names(check));
+  if (input.script) job.parts.push_back(provision::check_script(std::move(input.script), std::move(input.given)));
+  job.parts.push_back(provision::open_module());
+  if (options.push) {
+    job.parts.push_back(options.dry_run ? provision::compare_credentials(rewrite)
+                                        : provision::push_credentials(rewrite));
+  }
+  if (options.verify) job.parts.push_back(options.dry_run ? provision::tell_script() : provision::prove());
+  job.parts.push_back(provision::leave_module());
   return job;
 }
 

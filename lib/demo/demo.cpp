@@ -7,7 +7,11 @@
 #include "base/files.hpp"
 #include "credentials/load.hpp"
 #include "emulator/host.hpp"
-#include "provision/job.hpp"
+#include "provision/check.hpp"
+#include "provision/leave.hpp"
+#include "provision/open.hpp"
+#include "provision/prove.hpp"
+#include "provision/push.hpp"
 #include "script/templates.hpp"
 #include "serial/open.hpp"
 
@@ -46,32 +50,43 @@ emulator::Options module_of(image::Generation generation, const Scenery& scenery
   return options;
 }
 
-Result<provision::Job> job_on(const Scenery& scenery, const Clock& clock) {
-  provision::Job job;
-  job.command = "demo";
+Result<provision::Part> check_credentials(const Scenery& scenery, const Clock& clock) {
   const std::string folder = scenery.credentials().string();
   ATCERT_TRY(const auto, files, read_folder(folder, kMaxFileSize));
   ATCERT_TRY(auto, credentials, credentials::load_folder(folder, files, nullptr, {}));
-  job.credentials = std::move(credentials);
-  job.check.now = std::chrono::floor<std::chrono::seconds>(clock.wall());
-  job.check.endpoint = kEndpoint;
-  job.push = true;
+  credentials::CheckOptions options;
+  options.now = std::chrono::floor<std::chrono::seconds>(clock.wall());
+  options.endpoint = kEndpoint;
+  return provision::check_credentials(std::make_shared<const credentials::Credentials>(std::move(credentials)),
+                                      std::move(options));
+}
+
+Result<provision::Part> check_script() {
   ATCERT_TRY(const auto, script, script::find_template("aws-iot"));
   ATCERT_TRY(auto, parsed, script::parse(script.content, script.name + ".json"));
-  job.script = std::make_shared<const script::Script>(std::move(parsed));
-  job.given.named.emplace("endpoint", kEndpoint);
-  job.given.named.emplace("wifi_ssid", kNetwork);
-  job.given.named.emplace("wifi_password", Secret(kNetworkPassword));
-  return job;
+  script::Given given;
+  given.named.emplace("endpoint", kEndpoint);
+  given.named.emplace("wifi_ssid", kNetwork);
+  given.named.emplace("wifi_password", Secret(kNetworkPassword));
+  return provision::check_script(std::make_shared<const script::Script>(std::move(parsed)), std::move(given));
+}
+
+Result<provision::Job> job_on(const Scenery& scenery, const Clock& clock) {
+  ATCERT_TRY(provision::Part, credentials, check_credentials(scenery, clock));
+  ATCERT_TRY(provision::Part, script, check_script());
+  return provision::Job{
+      "demo",
+      {std::move(credentials), std::move(script), provision::open_module(),
+       provision::push_credentials(provision::Rewrite::different), provision::prove(), provision::leave_module()}};
 }
 
 Result<report::Run> provision_or_error(image::Generation generation, const Scenery& scenery, const Clock& clock,
                                        const Audience& audience) {
-  ATCERT_TRY(provision::Job, job, job_on(scenery, clock));
+  ATCERT_TRY(const provision::Job, job, job_on(scenery, clock));
   ATCERT_TRY(const auto, module, RunningModule::power_on(module_of(generation, scenery)));
   const provision::Bench bench{[&module] { return serial::open(module->port(), {}); }, clock, audience.log,
                                audience.stop};
-  return provision::run(std::move(job), bench, audience.events);
+  return provision::run(job, bench, audience.events);
 }
 
 }  // namespace

@@ -9,11 +9,6 @@
 namespace atcert::module {
 namespace {
 
-Result<bool> holds(CredentialStore& store, Slot slot, ByteView content) {
-  ATCERT_TRY(const auto, stored, store.read(slot));
-  return stored.has_value() && stored->equals(content);
-}
-
 Error not_equal(Slot slot, std::size_t size) {
   return {ErrorKind::module, "read_back",
           fmt::format("{} does not read back as it was written ({} bytes)", name_of(slot), size),
@@ -35,6 +30,11 @@ std::string_view name_of(Slot slot) {
   return {};
 }
 
+bool holds(const Stored& stored, ByteView content) {
+  const Secret* found = std::get_if<Secret>(&stored);
+  return found != nullptr && found->equals(content);
+}
+
 Result<void> check_size(const CredentialStore& store, Slot slot, ByteView content) {
   if (!content.empty() && content.size() <= store.capacity(slot)) return {};
   return Error{ErrorKind::input, "credential_size",
@@ -51,13 +51,12 @@ std::unique_ptr<CredentialStore> make_store(const Module& module, at::Session& s
 Result<Put> put(CredentialStore& store, Slot slot, ByteView content, bool force) {
   ATCERT_CHECK(check_size(store, slot, content));
   if (!force) {
-    const auto equal = holds(store, slot, content);
-    if (!equal && equal.error().code != kSlotDamaged) return equal.error();  // damaged is one more reason to write
-    if (equal && *equal) return Put::equal;
+    ATCERT_TRY(const Stored, before, store.read(slot));
+    if (holds(before, content)) return Put::equal;
   }
   ATCERT_CHECK(store.write(slot, content));
-  ATCERT_TRY(const bool, written, holds(store, slot, content));
-  if (!written) return not_equal(slot, content.size());
+  ATCERT_TRY(const Stored, after, store.read(slot));
+  if (!holds(after, content)) return not_equal(slot, content.size());
   return Put::written;
 }
 

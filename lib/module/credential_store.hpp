@@ -4,8 +4,9 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <string>
 #include <string_view>
+#include <variant>
 
 #include "at/session.hpp"
 #include "base/bytes.hpp"
@@ -18,6 +19,15 @@ namespace atcert::module {
 enum class Slot { mqtt_ca, mqtt_cert, mqtt_key };
 std::string_view name_of(Slot slot);
 
+// What a slot holds: nothing that MQTT would find, a content (PEM), or something that the firmware cannot use.
+struct Empty {};
+struct Damaged {
+  std::string what;  // is wrong: "its PKI bin holds 2 items, not one"
+};
+using Stored = std::variant<Empty, Secret, Damaged>;
+
+bool holds(const Stored& stored, ByteView content);
+
 class CredentialStore {
  public:
   virtual ~CredentialStore() = default;
@@ -25,16 +35,13 @@ class CredentialStore {
   // The largest content that the slot takes.
   virtual std::size_t capacity(Slot slot) const = 0;
 
-  // What MQTT would find in the slot; nothing when that is nothing. An Error with code kSlotDamaged when there is
-  // something that the firmware cannot use.
-  virtual Result<std::optional<Secret>> read(Slot slot) = 0;
+  // What MQTT would find in the slot. An Error when the module cannot be asked.
+  virtual Result<Stored> read(Slot slot) = 0;
 
   // Stores `content` (PEM) and says nothing about what arrived: read it back. A content that does not fit is an Error
   // of kind input, before anything is sent. A stop request takes effect before or after, never in the middle.
   virtual Result<void> write(Slot slot, ByteView content) = 0;
 };
-
-inline constexpr std::string_view kSlotDamaged = "slot_damaged";
 
 // An Error of kind input when the slot cannot take `content`.
 Result<void> check_size(const CredentialStore& store, Slot slot, ByteView content);

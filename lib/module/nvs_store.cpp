@@ -34,33 +34,25 @@ Error write_refused(const at::CommandLine& line, const at::Reply& reply) {
   return error;
 }
 
-Error damaged(Slot slot, const std::string& words) {
-  return {ErrorKind::module, std::string(kSlotDamaged),
-          fmt::format("{} is in mfg_nvs but cannot be read: {}", name_of(slot), words),
-          "mfg_nvs is damaged, or the module is out of memory", "write it again; if that fails, flash mfg_nvs anew"};
-}
-
 }  // namespace
 
 std::size_t NvsStore::capacity(Slot) const {
   return kMaxValue;
 }
 
-Result<std::optional<Secret>> NvsStore::read(Slot slot) {
+Result<Stored> NvsStore::read(Slot slot) {
   ATCERT_TRY(auto, reply, session_.execute({item_command(Operation::read, slot), kTimeout}));
   if (!reply.ok) {
     ATCERT_TRY(const bool, listed, lists(slot));
-    if (listed) return damaged(slot, reply.words());
-    return std::optional<Secret>();
+    return listed ? Stored(Damaged{"it is in mfg_nvs but cannot be read: " + reply.words()}) : Stored(Empty{});
   }
   const std::string head = fmt::format("+SYSMFG:\"{0}\",\"{0}\",", name_of(slot));
   for (at::Counted& counted : reply.counted) {
-    if (counted.head.raw().starts_with(fmt::format("{}{},", head, kBlob)))
-      return std::optional(std::move(counted.value));
+    if (counted.head.raw().starts_with(fmt::format("{}{},", head, kBlob))) return Stored(std::move(counted.value));
     // MQTT takes blobs only, so to it the slot is empty.
     if (counted.head.raw().starts_with(head)) strings_.insert(slot);
   }
-  return std::optional<Secret>();
+  return Stored(Empty{});
 }
 
 // Whether the namespace's list of keys has the slot as a blob: +SYSMFG:"mqtt_key","mqtt_key",8

@@ -14,7 +14,7 @@ class NvsStore final : public CredentialStore {
   explicit NvsStore(at::Session& session) : session_(session) {}
 
   std::size_t capacity(Slot) const override;
-  Result<std::optional<Secret>> read(Slot slot) override;
+  Result<Stored> read(Slot slot) override;
   Result<void> write(Slot slot, ByteView content) override;
 
  private:

@@ -38,9 +38,9 @@ at::CommandLine flash_command(Operation operation, Slot slot, std::size_t offset
   return line;
 }
 
-Error damaged(Slot slot, const std::string& what) {
-  return {ErrorKind::module, std::string(kSlotDamaged), fmt::format("partition {}: {}", name_of(slot), what),
-          "it was written by hand, or not to its end", "write it again"};
+Error other_size(const at::CommandLine& line, std::size_t size) {
+  return {ErrorKind::module, "wrong_reply", fmt::format("{} did not give {}", line.shown(), counted(size, "byte")),
+          "bytes were lost or added on the line", "lower the baud rate, shorten the cable, then run it again"};
 }
 
 Error write_refused(const at::CommandLine& line, const at::Reply& reply) {
@@ -67,17 +67,18 @@ std::size_t PkiStore::capacity(Slot slot) const {
 }
 
 // First the header, which says how much there is, then the bin and not the whole partition: the line is slow.
-Result<std::optional<Secret>> PkiStore::read(Slot slot) {
+Result<Stored> PkiStore::read(Slot slot) {
   ATCERT_TRY(const Secret, header, read_flash(slot, image::kPkiHeaderSize));
-  if (is_erased(header.reveal())) return std::optional<Secret>();
-  if (!image::looks_like_pki_bin(header.reveal())) return damaged(slot, "it holds no PKI bin");
+  if (is_erased(header.reveal())) return Stored(Empty{});
+  if (!image::looks_like_pki_bin(header.reveal())) return Stored(Damaged{"it holds no PKI bin"});
   const std::size_t size = image::kPkiHeaderSize + image::get_u32(header.reveal(), 4);
-  if (size > partition_size(slot)) return damaged(slot, fmt::format("its PKI bin claims {} bytes", size));
+  if (size > partition_size(slot)) return Stored(Damaged{fmt::format("its PKI bin claims {} bytes", size)});
   ATCERT_TRY(const Secret, bytes, read_flash(slot, size));
   const image::PkiBin bin = image::read_pki_bin(bytes.reveal());
-  if (!bin.faults.empty()) return damaged(slot, bin.faults.front().what);
-  if (bin.items.size() != 1) return damaged(slot, fmt::format("its PKI bin holds {} items, not one", bin.items.size()));
-  return std::optional(Secret(bin.items.front().content));
+  if (!bin.faults.empty()) return Stored(Damaged{bin.faults.front().what});
+  if (bin.items.size() != 1)
+    return Stored(Damaged{fmt::format("its PKI bin holds {} items, not one", bin.items.size())});
+  return Stored(Secret(bin.items.front().content));
 }
 
 Result<Secret> PkiStore::read_flash(Slot slot, std::size_t size) {
@@ -88,7 +89,7 @@ Result<Secret> PkiStore::read_flash(Slot slot, std::size_t size) {
     ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout}));
     if (!reply.ok) return at::refusal(line.shown(), reply);
     if (reply.counted.size() != 1 || reply.counted.front().value.size() != chunk) {
-      return damaged(slot, fmt::format("{} did not give {}", line.shown(), counted(chunk, "byte")));
+      return other_size(line, chunk);
     }
     bytes.append(reply.counted.front().value.reveal());
   }

@@ -13,7 +13,7 @@ class PkiStore final : public CredentialStore {
   PkiStore(const Module& module, at::Session& session) : module_(module), session_(session) {}
 
   std::size_t capacity(Slot slot) const override;
-  Result<std::optional<Secret>> read(Slot slot) override;
+  Result<Stored> read(Slot slot) override;
   Result<void> write(Slot slot, ByteView content) override;
 
  private:

@@ -1,48 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// The jobs: check, push, verify, and provision, which is all of them in one go. A job judges all its input before the
-// port is opened, tells its steps as events while it runs, puts the module's settings back at the end, and returns what
-// happened as a report::Run. One thread runs a job; another may only ask its stop token to stop.
+// A job is a list of parts over one context. Each part tells its steps as events while it runs, and what happened comes
+// back as a report::Run. One thread runs a job; another may only ask its stop token to stop.
+//   check      check_credentials() or check_names(), check_script(): all that can be judged before the port is opened
+//   open       open_module()
+//   push       push_credentials() or compare_credentials()
+//   prove      prove() or tell_script()
+//   leave      leave_module(): the module's own settings are put back, whatever happened
+// Who has something to add to a failure puts a part of When::failed between prove and leave.
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <optional>
-#include <stop_token>
 #include <string>
+#include <vector>
 
-#include "at/dialogue_log.hpp"
-#include "base/clock.hpp"
 #include "base/events.hpp"
-#include "base/random.hpp"
-#include "credentials/check.hpp"
-#include "credentials/credentials.hpp"
+#include "provision/context.hpp"
 #include "report/run.hpp"
-#include "script/script.hpp"
-#include "script/variables.hpp"
-#include "serial/transport.hpp"
 
 namespace atcert::provision {
 
+struct Part {
+  enum class When {
+    well,    // no part before it has failed
+    failed,  // one has: Context::record.error is there, and may be added to
+    always,
+  };
+
+  When when = When::well;
+  std::function<Result<void>(Context&)> run;
+};
+
 struct Job {
-  std::string command;                                  // "provision"
-  std::optional<credentials::Credentials> credentials;  // not for verify alone
-  credentials::CheckOptions check;
-  bool push = false;                             // put the credentials into the module
-  bool force = false;                            // write also what is there already
-  bool dry_run = false;                          // change nothing, say what would be done
-  std::shared_ptr<const script::Script> script;  // null: the job ends without verifying
-  script::Given given;                           // values of the script's variables
+  std::string command;  // "provision"
+  std::vector<Part> parts;
 };
 
-// What a job works with.
-struct Bench {
-  std::function<Result<std::unique_ptr<serial::Transport>>()> open_port;
-  const Clock& clock;
-  at::DialogueLog* log = nullptr;  // may be null
-  std::stop_token stop;
-  RandomSource random = getrandom;  // of what proves that a message is this run's own
-};
-
-report::Run run(Job job, const Bench& bench, Events& events);
+// Runs the parts in their order. The first error ends the parts that want all to be well, and is the job's.
+report::Run run(const Job& job, const Bench& bench, Events& events);
 
 }  // namespace atcert::provision

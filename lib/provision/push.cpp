@@ -2,14 +2,23 @@
 #include "provision/push.hpp"
 
 #include <array>
+#include <utility>
 
 #include <fmt/core.h>
+
+#include "credentials/firmware.hpp"
+#include "provision/check.hpp"
 
 namespace atcert::provision {
 namespace {
 
 using module::CredentialStore;
 using module::Slot;
+
+// Two minutes: cli/interrupt.cpp ends the process then.
+constexpr const char* kFinishingWrite =
+    "interrupted; finishing the write, which takes seconds at 115200 baud, two minutes at most; the module must not be "
+    "left with half of it";
 
 struct Item {
   Slot slot;
@@ -28,37 +37,93 @@ Result<std::string> check_sizes(const CredentialStore& store, const std::array<I
   return std::string("all three do");
 }
 
-Result<std::string> write(CredentialStore& store, const Item& item, bool force, report::SlotFacts& facts) {
+Result<std::string> write(CredentialStore& store, const Item& item, Rewrite rewrite, report::SlotFacts& facts) {
   facts.state = "unknown";  // unless what follows succeeds
-  ATCERT_TRY(const module::Put, put, module::put(store, item.slot, item.content, force));
+  ATCERT_TRY(const module::Put, put, module::put(store, item.slot, item.content, rewrite == Rewrite::all));
   const bool equal = put == module::Put::equal;
   facts.state = equal ? "equal" : "written";
   return fmt::format("{} bytes, {}", item.content.size(), equal ? "there already" : "written and read back equal");
 }
 
-Result<std::string> compare(CredentialStore& store, const Item& item, bool force, report::SlotFacts& facts) {
-  const auto stored = store.read(item.slot);
-  if (!stored && stored.error().code != module::kSlotDamaged) return stored.error();
-  const bool equal = !force && stored && *stored && (*stored)->equals(item.content);
+Result<std::string> tell(CredentialStore& store, const Item& item, Rewrite rewrite, report::SlotFacts& facts) {
+  ATCERT_TRY(const module::Stored, stored, store.read(item.slot));
+  const bool equal = rewrite == Rewrite::different && holds(stored, item.content);
   facts.state = equal ? "equal" : "would be written";
   return fmt::format("{} bytes, {}", item.content.size(), equal ? "there already" : "would be written");
 }
 
-}  // namespace
+using Act = Result<std::string>(CredentialStore&, const Item&, Rewrite, report::SlotFacts&);
 
-Result<void> push(CredentialStore& store, const credentials::Credentials& credentials, const PushOptions& options,
-                  Steps& steps, std::vector<report::SlotFacts>& slots) {
+Result<void> for_all(Act* act, CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite,
+                     Steps& steps, std::vector<report::SlotFacts>& slots) {
   const auto items = items_of(credentials);
   for (const Item& item : items) {
     slots.push_back({std::string(name_of(item.slot)), item.content.size(), "not written"});
   }
   ATCERT_CHECK(steps.step({"push", "see that they fit"}, [&] { return check_sizes(store, items); }));
-  const auto act = options.dry_run ? compare : write;
   for (std::size_t i = 0; i < items.size(); ++i) {
     ATCERT_CHECK(steps.step({"push", std::string(name_of(items[i].slot))},
-                            [&] { return act(store, items[i], options.force, slots[i]); }));
+                            [&] { return act(store, items[i], rewrite, slots[i]); }));
   }
   return {};
+}
+
+// The release is known now, and with it the library that is to read them.
+Result<std::string> check_reading(Context& context) {
+  const image::Release& release = context.module->identity().release;
+  ATCERT_CHECK(judge(credentials::check_firmware(*context.checked.credentials, release), context));
+  return fmt::format("release {} does", to_string(release));
+}
+
+using Push = decltype(push);
+
+Result<void> with_store(Push* push, Rewrite rewrite, Context& context) {
+  ATCERT_CHECK(
+      context.steps.step({"push", "see that the firmware reads them"}, [&] { return check_reading(context); }));
+  const auto store = module::make_store(*context.module, context.line->session);
+  return push(*store, *context.checked.credentials, rewrite, context.steps, context.record.slots);
+}
+
+Error interrupted(std::string what, std::string remedy) {
+  return {ErrorKind::interrupted, "interrupted", std::move(what), {}, std::move(remedy)};
+}
+
+Error not_begun() {
+  return interrupted("interrupted; nothing was changed", "run it again");
+}
+
+Result<void> push_uninterrupted(Rewrite rewrite, Context& context) {
+  if (context.bench.stop.stop_requested()) return not_begun();
+  const auto tell_wait = [&] { context.steps.note(kFinishingWrite); };
+  const at::Session::Uninterrupted whole(context.line->session, tell_wait);
+  ATCERT_CHECK(with_store(push, rewrite, context));
+  if (!context.bench.stop.stop_requested()) return {};
+  return interrupted("interrupted; the module holds the new credentials, they were not verified",
+                     "run \"atcert verify\" to prove that it reaches the cloud with them");
+}
+
+}  // namespace
+
+Part push_credentials(Rewrite rewrite) {
+  return {Part::When::well, [rewrite](Context& context) { return push_uninterrupted(rewrite, context); }};
+}
+
+Part compare_credentials(Rewrite rewrite) {
+  const auto run = [rewrite](Context& context) -> Result<void> {
+    if (context.bench.stop.stop_requested()) return not_begun();
+    return with_store(compare, rewrite, context);
+  };
+  return {Part::When::well, run};
+}
+
+Result<void> push(CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite, Steps& steps,
+                  std::vector<report::SlotFacts>& slots) {
+  return for_all(write, store, credentials, rewrite, steps, slots);
+}
+
+Result<void> compare(CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite, Steps& steps,
+                     std::vector<report::SlotFacts>& slots) {
+  return for_all(tell, store, credentials, rewrite, steps, slots);
 }
 
 }  // namespace atcert::provision

@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// Credentials into a module: compare, write what differs, read back, compare. All three or, when something is refused,
-// an error that says what the module holds now.
+// The part of a job that puts credentials into a module: compare, write what differs, read back, compare. All three or,
+// when something is refused, an error that says what the module holds now.
 #pragma once
+
+#include <vector>
 
 #include "credentials/credentials.hpp"
 #include "module/credential_store.hpp"
+#include "provision/job.hpp"
 #include "provision/steps.hpp"
 #include "report/run.hpp"
 
 namespace atcert::provision {
 
-struct PushOptions {
-  bool force = false;
-  bool dry_run = false;
-};
+// Which items are written: those that differ, or all.
+enum class Rewrite { different, all };
 
-// Appends to `slots` what became of each. Not to be interrupted half-way: a certificate without its key is worse than
-// either set of credentials.
-Result<void> push(module::CredentialStore& store, const credentials::Credentials& credentials,
-                  const PushOptions& options, Steps& steps, std::vector<report::SlotFacts>& slots);
+// A stop request waits until the credentials are in: all of them take seconds, and a part of them is of no use.
+Part push_credentials(Rewrite rewrite);
+
+// Changes nothing and says what push_credentials() would write.
+Part compare_credentials(Rewrite rewrite);
+
+// What the parts do with a store: append to `slots` what became of each.
+Result<void> push(module::CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite,
+                  Steps& steps, std::vector<report::SlotFacts>& slots);
+Result<void> compare(module::CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite,
+                     Steps& steps, std::vector<report::SlotFacts>& slots);
 
 }  // namespace atcert::provision

@@ -89,6 +89,7 @@ json to_json(const Run& run) {
   object["slots"] = array_of(run.slots, slot_json);
   object["findings"] = array_of(run.findings, [](const Finding& finding) { return to_json(finding); });
   object["notes"] = run.notes;
+  object["not_put_back"] = run.left;
   object["steps"] = array_of(run.steps, step_json);
   return object;
 }

@@ -53,6 +53,7 @@ struct Run {
   std::optional<CredentialFacts> credentials;
   std::optional<ModuleFacts> module;
   std::vector<SlotFacts> slots;
+  std::vector<std::string> left;  // what of the module could not be put back
   std::optional<Error> error;
 };
 

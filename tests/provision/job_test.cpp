@@ -4,6 +4,10 @@
 #include <doctest/doctest.h>
 
 #include "demo/demo.hpp"
+#include "provision/check.hpp"
+#include "provision/leave.hpp"
+#include "provision/open.hpp"
+#include "provision/prove.hpp"
 #include "support/require.hpp"
 #include "support/scripted_module.hpp"
 
@@ -61,7 +65,69 @@ constexpr const char* kScript = R"({"title": "test", "steps": [
   {"name": "ask", "send": "AT+CWMODE?", "on_failure": "continue"}], "cleanup": [
   {"name": "leave", "send": "AT+CWQAP", "on_failure": "continue"}]})";
 
+Part checked_script() {
+  return check_script(std::make_shared<const script::Script>(test::require(script::parse(kScript, "test.json"))), {});
+}
+
+// Notes that it ran, and ends as it is told.
+Part noted(std::string& ran, const std::string& name, Part::When when, std::optional<Error> ends = {}) {
+  return {when, [&ran, name, ends](Context&) {
+            ran += name + ";";
+            return ends ? Result<void>(*ends) : Result<void>();
+          }};
+}
+
+Error failure(const std::string& what) {
+  return {ErrorKind::module, "test", what, {}, {}};
+}
+
+report::Run run_parts(std::vector<Part> parts) {
+  const SystemClock clock;
+  Events nobody;
+  return run({"test", std::move(parts)}, {[] { return Error{}; }, clock, nullptr, {}}, nobody);
+}
+
 }  // namespace
+
+TEST_CASE("parts run in their order while all is well") {
+  std::string ran;
+  const report::Run run =
+      run_parts({noted(ran, "check", Part::When::well), noted(ran, "push", Part::When::well),
+                 noted(ran, "diagnose", Part::When::failed), noted(ran, "leave", Part::When::always)});
+  CHECK(ran == "check;push;leave;");
+  CHECK(run.command == "test");
+  CHECK_FALSE(run.error.has_value());
+}
+
+TEST_CASE("after a failure only the parts that are meant for it run, and the first error is the job's") {
+  std::string ran;
+  const report::Run run = run_parts({noted(ran, "push", Part::When::well, failure("first")),
+                                     noted(ran, "prove", Part::When::well), noted(ran, "diagnose", Part::When::failed),
+                                     noted(ran, "leave", Part::When::always, failure("second"))});
+  CHECK(ran == "push;diagnose;leave;");
+  REQUIRE(run.error.has_value());
+  CHECK(run.error->what == "first");
+}
+
+TEST_CASE("a part that runs after a failure may add to its error") {
+  std::string ran;
+  const Part diagnose{Part::When::failed, [](Context& context) -> Result<void> {
+                        context.record.error->cause = "the key is of another certificate";
+                        return {};
+                      }};
+  const report::Run run = run_parts({noted(ran, "prove", Part::When::well, failure("refused")), diagnose});
+  REQUIRE(run.error.has_value());
+  CHECK(run.error->what == "refused");
+  CHECK(run.error->cause == "the key is of another certificate");
+}
+
+TEST_CASE("what cannot be put back at the end fails a job that went well") {
+  std::string ran;
+  const report::Run run = run_parts(
+      {noted(ran, "push", Part::When::well), noted(ran, "leave", Part::When::always, failure("not put back"))});
+  REQUIRE(run.error.has_value());
+  CHECK(run.error->what == "not put back");
+}
 
 TEST_CASE("a stop request during the push ends the job when all is written, and before it is verified") {
   const report::Run run = stopped_at("mqtt_ca");
@@ -97,15 +163,12 @@ TEST_CASE("a dry run tells the commands as steps in their order") {
   test::ScriptedTransport wire(clock);
   test::expect_nvs_module(wire);
   wire.on("AT+SYSLOG=0\r\n", test::kOk).on("ATE1\r\n", test::kOk);
-  Job job;
-  job.command = "verify";
-  job.dry_run = true;
-  job.script = std::make_shared<const script::Script>(test::require(script::parse(kScript, "test.json")));
+  const Job job{"verify", {check_names({}), checked_script(), open_module(), tell_script(), leave_module()}};
   const auto open = [&]() -> Result<std::unique_ptr<serial::Transport>> {
     return std::unique_ptr<serial::Transport>(std::make_unique<Borrowed>(wire));
   };
   Heard heard;
-  const report::Run run = provision::run(std::move(job), {open, clock, nullptr, {}}, heard);
+  const report::Run run = provision::run(job, {open, clock, nullptr, {}}, heard);
   CHECK_FALSE(run.error.has_value());
   const std::vector<std::string> expected = {"check: endpoint and names",
                                              "check: connection script",
@@ -121,9 +184,7 @@ TEST_CASE("a dry run tells the commands as steps in their order") {
 
 TEST_CASE("a job that cannot make a nonce of its own ends before the port is opened") {
   const SystemClock clock;
-  Job job;
-  job.command = "verify";
-  job.script = std::make_shared<const script::Script>(test::require(script::parse(kScript, "test.json")));
+  const Job job{"verify", {check_names({}), checked_script(), open_module()}};
   bool opened = false;
   const auto open = [&]() -> Result<std::unique_ptr<serial::Transport>> {
     opened = true;
@@ -131,7 +192,7 @@ TEST_CASE("a job that cannot make a nonce of its own ends before the port is ope
   };
   const RandomSource none = [](void*, std::size_t, unsigned) -> ssize_t { return -1; };
   Heard heard;
-  const report::Run run = provision::run(std::move(job), {open, clock, nullptr, {}, none}, heard);
+  const report::Run run = provision::run(job, {open, clock, nullptr, {}, none}, heard);
   REQUIRE(run.error.has_value());
   CHECK(run.error->code == "no_random");
   CHECK_FALSE(opened);

@@ -16,11 +16,11 @@ class FakeStore final : public module::CredentialStore {
  public:
   std::size_t capacity(Slot) const override { return 100; }
 
-  Result<std::optional<Secret>> read(Slot slot) override {
-    if (damaged == slot) return Error{ErrorKind::module, std::string(module::kSlotDamaged), "damaged", "", "erase it"};
+  Result<module::Stored> read(Slot slot) override {
+    if (damaged == slot) return module::Stored(module::Damaged{"it holds no PKI bin"});
     const auto found = content.find(slot);
-    if (found == content.end()) return std::optional<Secret>();
-    return std::optional<Secret>(Secret(std::string_view(found->second)));
+    if (found == content.end()) return module::Stored(module::Empty{});
+    return module::Stored(Secret(std::string_view(found->second)));
   }
 
   Result<void> write(Slot slot, ByteView bytes) override {
@@ -51,12 +51,12 @@ struct Pushed {
   std::vector<std::string> notes;
 };
 
-Pushed push_to(FakeStore& store, const PushOptions& options = {}) {
+Pushed push_to(FakeStore& store, Rewrite rewrite = Rewrite::different, decltype(push)* act = push) {
   report::Run run;
   Events nobody;
   const SystemClock clock;
   Steps steps(run, nobody, clock);
-  Result<void> result = push(store, three_items(), options, steps, run.slots);
+  Result<void> result = act(store, three_items(), rewrite, steps, run.slots);
   std::vector<std::string> states;
   for (const auto& slot : run.slots) states.push_back(slot.state);
   return {std::move(result), std::move(states), std::move(run.notes)};
@@ -80,7 +80,7 @@ TEST_CASE("what is there already is not written again, unless forced") {
   CHECK(push_to(store).states == States{"equal", "written", "written"});
   CHECK(store.writes == std::vector<Slot>{Slot::mqtt_cert, Slot::mqtt_key});
   store.writes.clear();
-  CHECK(push_to(store, {.force = true, .dry_run = false}).states == States{"written", "written", "written"});
+  CHECK(push_to(store, Rewrite::all).states == States{"written", "written", "written"});
   CHECK(store.writes.size() == 3);
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("a dry run writes nothing and says what would be written") {
   FakeStore store;
   store.content = {{Slot::mqtt_ca, "the ca"}};
   store.damaged = Slot::mqtt_cert;
-  const Pushed pushed = push_to(store, {.force = false, .dry_run = true});
+  const Pushed pushed = push_to(store, Rewrite::different, compare);
   CHECK(pushed.result.ok());
   CHECK(pushed.states == States{"equal", "would be written", "would be written"});
   CHECK(store.writes.empty());
@@ -126,7 +126,7 @@ TEST_CASE("one item that is too large keeps all of them from being written") {
   Events nobody;
   const SystemClock clock;
   Steps steps(run, nobody, clock);
-  const Result<void> result = push(store, credentials, {}, steps, run.slots);
+  const Result<void> result = push(store, credentials, Rewrite::different, steps, run.slots);
   REQUIRE_FALSE(result.ok());
   CHECK(result.error().kind == ErrorKind::input);
   CHECK(store.writes.empty());

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of one job share: what they work with, where they tell and record it, and the typed results that each
+// leaves to those after it. It lives as long as the job, on the thread that runs it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "at/dialogue_log.hpp"
+#include "at/session.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "credentials/credentials.hpp"
+#include "module/module.hpp"
+#include "provision/steps.hpp"
+#include "report/run.hpp"
+#include "script/runner.hpp"
+#include "script/script.hpp"
+#include "serial/transport.hpp"
+
+namespace atcert::provision {
+
+// What a job works with.
+struct Bench {
+  std::function<Result<std::unique_ptr<serial::Transport>>()> open_port;
+  const Clock& clock;
+  at::DialogueLog* log = nullptr;  // may be null
+  std::stop_token stop;
+  RandomSource random = getrandom;  // of what proves that a message is this run's own
+};
+
+// From check: what was found good. Only that is pushed and run.
+struct Checked {
+  std::shared_ptr<const credentials::Credentials> credentials;  // null: the job has none
+  std::shared_ptr<const script::Script> script;                 // null: the job has none
+  script::Values values;                                        // of the script's variables
+};
+
+// From open: the port, and the dialogue on it.
+struct Line {
+  Line(std::unique_ptr<serial::Transport> opened, const Bench& bench)
+      : port(std::move(opened)), session(*port, bench.clock, bench.log, bench.stop) {}
+
+  std::unique_ptr<serial::Transport> port;
+  at::Session session;
+};
+
+struct Context {
+  Context(const Bench& with, Steps& told, report::Run& kept) : bench(with), steps(told), record(kept) {}
+
+  const Bench& bench;
+  Steps& steps;
+  report::Run& record;  // its error is the first that a part ended with
+
+  Checked checked;
+  std::optional<Line> line;              // from open, also when nothing answered on it
+  std::optional<module::Module> module;  // from open, when something did
+  std::optional<script::Captures> seen;  // from prove, once its script was begun: what the module said
+};
+
+}  // namespace atcert::provision

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/open.hpp"
+
+#include <utility>
+
+#include <fmt/core.h>
+
+namespace atcert::provision {
+namespace {
+
+report::ModuleFacts facts_of(const module::Module& module, const std::string& port) {
+  const module::Identity& identity = module.identity();
+  return {port,
+          identity.chip,
+          to_string(identity.release),
+          identity.module_name,
+          identity.firmware,
+          std::string(name_of(module.generation()))};
+}
+
+// "ESP32C3 4.1.1.0 (MINI-1), nvs"; old releases do not name the chip, some builds not the module.
+std::string described(const report::ModuleFacts& facts) {
+  const std::string chip = facts.chip.empty() ? "" : facts.chip + " ";
+  const std::string name = facts.name.empty() ? "" : " (" + facts.name + ")";
+  return fmt::format("{}{}{}, {}", chip, facts.release, name, facts.generation);
+}
+
+// All of them, before the first byte comes in.
+void hide_secrets(const Checked& checked, at::Session& session) {
+  if (checked.credentials) session.hide(checked.credentials->key.pem);
+  for (const auto& [name, value] : checked.values) {
+    if (const Secret* secret = std::get_if<Secret>(&value)) session.hide(*secret);
+  }
+}
+
+Result<std::string> open_port(Context& context) {
+  ATCERT_TRY(auto, port, context.bench.open_port());
+  context.line.emplace(std::move(port), context.bench);
+  hide_secrets(context.checked, context.line->session);
+  return context.line->port->name();
+}
+
+Error unchanged(Error error) {
+  const bool restored = error.what.find("could not be put back") == std::string::npos;
+  if (error.kind == ErrorKind::interrupted && restored) error.what += "; nothing was changed";
+  return error;
+}
+
+Result<std::string> identify(Context& context) {
+  auto module = module::Module::identify(context.line->session);
+  if (!module) return unchanged(std::move(module).error());
+  context.module = std::move(*module);
+  context.record.module = facts_of(*context.module, context.line->port->name());
+  return described(*context.record.module);
+}
+
+}  // namespace
+
+Part open_module() {
+  const auto run = [](Context& context) -> Result<void> {
+    ATCERT_CHECK(context.steps.step({"identify", "open the port"}, [&] { return open_port(context); }));
+    return context.steps.step({"identify", "read the firmware release"}, [&] { return identify(context); });
+  };
+  return {Part::When::well, run};
+}
+
+}  // namespace atcert::provision

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/prove.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "script/plan.hpp"
+#include "script/runner.hpp"
+
+namespace atcert::provision {
+namespace {
+
+script::ModuleFacts facts_for_script(const module::Module& module) {
+  script::ModuleFacts facts;
+  const auto& numbers = module.identity().release.numbers;
+  std::copy(numbers.begin(), numbers.end(), facts.release.begin());
+  facts.generation = name_of(module.generation());
+  facts.has_command = [&module](std::string_view command) { return module.has_command(command); };
+  return facts;
+}
+
+Result<script::Plan> plan_for(Context& context) {
+  return script::prepare(context.checked.script, {std::move(context.checked.values), {}},
+                         facts_for_script(*context.module));
+}
+
+Result<void> run_script(Context& context) {
+  ATCERT_TRY(const script::Plan, plan, plan_for(context));
+  script::Outcome outcome = script::run(plan, context.line->session, context.steps);
+  context.seen = std::move(outcome.captures);
+  for (const Error& error : outcome.cleanup) {
+    context.steps.note("clean-up: " + error.what);
+    context.record.left.push_back(error.what);
+  }
+  return std::move(outcome.result);
+}
+
+void tell_planned(const script::PlannedStep& planned, Steps& steps) {
+  const script::RunOptions stages;
+  StepEnd end;
+  end.name = {planned.cleanup ? stages.cleanup_stage : stages.stage, planned.step->name};
+  end.outcome = StepEnd::Outcome::skipped;
+  end.detail = "would send " + planned.command;
+  steps.step_started(end.name);
+  steps.step_ended(end);
+}
+
+}  // namespace
+
+Part prove() {
+  return {Part::When::well, run_script};
+}
+
+Part tell_script() {
+  const auto run = [](Context& context) -> Result<void> {
+    ATCERT_TRY(const script::Plan, plan, plan_for(context));
+    for (const script::PlannedStep& step : plan.steps) tell_planned(step, context.steps);
+    return {};
+  };
+  return {Part::When::well, run};
+}
+
+}  // namespace atcert::provision

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of a job that proves, by its connection script, that the module reaches the cloud.
+#pragma once
+
+#include "provision/job.hpp"
+
+namespace atcert::provision {
+
+Part prove();
+
+// Sends nothing, and tells the commands that prove() would send.
+Part tell_script();
+
+}  // namespace atcert::provision
