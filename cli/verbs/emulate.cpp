@@ -11,6 +11,7 @@
 #include "base/json.hpp"
 #include "emulator/firmware_release.hpp"
 #include "emulator/host.hpp"
+#include "emulator/uart.hpp"
 #include "options/common.hpp"
 #include "options/script.hpp"
 #include "program.hpp"
@@ -35,6 +36,7 @@ struct EmulateFlags {
   std::string password_file;
   std::vector<std::string> faults;
   bool list_faults = false;
+  int baud_rate = 0;  // 0: as its flash says
   emulator::HostOptions host;
 };
 
@@ -99,6 +101,7 @@ Result<void> choose_faults(const EmulateFlags& flags, Options& options) {
 Result<Options> read_options(const EmulateFlags& flags) {
   Options options;
   options.module = flags.module;
+  if (flags.baud_rate != 0) options.baud_rate = flags.baud_rate;
   ATCERT_CHECK(choose_firmware(flags, options));
   ATCERT_CHECK(choose_names(flags, options));
   ATCERT_CHECK(choose_faults(flags, options));
@@ -182,7 +185,13 @@ void add_world_options(Verb& verb, EmulateFlags& flags) {
   verb.add_option("--link", flags.host.link, "Make a symbolic link to the port while it is there")
       ->option_text("PATH")
       ->group(line);
-  verb.add_option("--pace", flags.host.pace, "As slow as a line of this baud rate (default: as fast as it goes)")
+  verb.add_option("--baud", flags.baud_rate, "Its baud rate at the start, as AT+UART_DEF sets it (default: 115200)")
+      ->range(emulator::kMinBaudRate, 5000000)
+      ->option_text("RATE")
+      ->group(line);
+  verb.add_option("--pace", flags.host.pace,
+                  "As slow as a line of this baud rate, or of the one that AT+UART_CUR has set (default: as fast as it "
+                  "goes)")
       ->range(300, 5000000)
       ->option_text("RATE")
       ->group(line);

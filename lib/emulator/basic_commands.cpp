@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/basic_commands.hpp"
 
+#include <iterator>
 #include <optional>
 
 #include <fmt/core.h>
@@ -10,10 +11,6 @@ namespace {
 
 // Free bytes of the heap now and at their least, as a WROOM-32 once reported them.
 constexpr std::string_view kFreeMemory = "+SYSRAM:166096,147832";
-
-// Ranges of the parameters of AT+UART_CUR.
-constexpr std::array<std::pair<std::int32_t, std::int32_t>, 5> kUartRanges{
-    {{80, 5'000'000}, {5, 8}, {1, 3}, {0, 2}, {0, 3}}};
 
 // The one parameter, if it is 0 or 1.
 std::optional<bool> read_switch(const Parameters& parameters) {
@@ -36,17 +33,11 @@ CommandRows BasicCommands::commands() {
       {"+SYSRAM", [this] { return query_memory(); }, {}, {}},
       {"+SYSLOG", [this] { return query_error_codes(); }, [this](const auto& p) { return set_error_codes(p); }, {}},
       {"+UART_CUR",
-       [this] { return query_uart("+UART_CUR", uart_); },
+       [this] { return query_uart("+UART_CUR"); },
        [this](const auto& p) { return set_uart(p, false); },
        {}},
-      {"+UART_DEF",
-       [this] { return query_uart("+UART_DEF", run_.board.stored.uart); },
-       [this](const auto& p) { return set_uart(p, true); },
-       {}},
-      {"+UART",
-       [this] { return query_uart("+UART", run_.board.stored.uart); },
-       [this](const auto& p) { return set_uart(p, true); },
-       {}},
+      {"+UART_DEF", [this] { return query_stored_uart(); }, [this](const auto& p) { return set_uart(p, true); }, {}},
+      {"+UART", [this] { return query_uart("+UART"); }, [this](const auto& p) { return set_uart(p, true); }, {}},
   };
   if (run_.board.features.store_switch) {
     rows.push_back({"+SYSSTORE", [this] { return query_store(); }, [this](const auto& p) { return set_store(p); }, {}});
@@ -122,21 +113,45 @@ Outcome BasicCommands::set_store(const Parameters& parameters) {
   return Outcome::ok;
 }
 
-Outcome BasicCommands::query_uart(std::string_view command, const Uart& uart) {
-  run_.port.print(fmt::format("{}:{},{},{},{},{}\r\n", command, uart[0], uart[1], uart[2], uart[3], uart[4]));
+Outcome BasicCommands::query_uart(std::string_view command) {
+  print_uart(command, divided_baud_rate(run_.board.kind.chip, uart_.baud_rate), uart_);
   return Outcome::ok;
 }
 
+Outcome BasicCommands::query_stored_uart() {
+  const Uart& stored = run_.board.stored.uart;
+  print_uart("+UART_DEF", stored.baud_rate, stored);
+  return Outcome::ok;
+}
+
+void BasicCommands::print_uart(std::string_view command, std::int32_t baud_rate, const Uart& uart) {
+  run_.port.print(fmt::format("{}:{},{},{},{},{}\r\n", command, baud_rate, uart.data_bits, uart.stop_bits, uart.parity,
+                              uart.flow_control));
+}
+
+// The result still goes out with the old settings.
 Outcome BasicCommands::set_uart(const Parameters& parameters, bool store) {
-  Uart wanted{};
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
+  struct Field {
+    std::int32_t Uart::*value;
+    std::int32_t low;
+    std::int32_t high;
+  };
+  const Field fields[] = {{&Uart::baud_rate, kMinBaudRate, max_baud_rate(run_.board.kind.chip)},
+                          {&Uart::data_bits, 5, 8},
+                          {&Uart::stop_bits, 1, 3},
+                          {&Uart::parity, 0, 2},
+                          {&Uart::flow_control, 0, 3}};
+  Uart wanted;
+  for (std::size_t i = 0; i < std::size(fields); ++i) {
     const auto value = parameters.number(i);
-    if (!value.ok() || value.value < kUartRanges[i].first || value.value > kUartRanges[i].second) return Outcome::error;
-    wanted[i] = value.value;
+    if (!value.ok() || value.value < fields[i].low || value.value > fields[i].high) return Outcome::error;
+    wanted.*fields[i].value = value.value;
   }
-  if (parameters.count() != wanted.size()) return Outcome::error;
+  if (parameters.count() != std::size(fields)) return Outcome::error;
   uart_ = wanted;
-  if (store) run_.board.stored.uart = wanted;
+  if (!store) return Outcome::ok;
+  run_.board.stored.uart = wanted;
+  run_.board.settings.store_uart(wanted);
   return Outcome::ok;
 }
 

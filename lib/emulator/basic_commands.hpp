@@ -4,7 +4,6 @@
 // Commands).
 #pragma once
 
-#include <array>
 #include <functional>
 
 #include "emulator/board.hpp"
@@ -22,7 +21,8 @@ class BasicCommands {
   BasicCommands(Run& run, Hooks hooks) : run_(run), hooks_(std::move(hooks)), uart_(run.board.stored.uart) {}
 
   CommandRows commands();
-  std::uint32_t baud_rate() const { return static_cast<std::uint32_t>(uart_[0]); }
+  // As AT+UART_CUR has set it.
+  const Uart& uart() const { return uart_; }
 
  private:
   Outcome set_echo(bool on);
@@ -36,9 +36,9 @@ class BasicCommands {
   Outcome set_error_codes(const Parameters& parameters);
   Outcome query_store();
   Outcome set_store(const Parameters& parameters);
-  using Uart = std::array<std::int32_t, 5>;  // baud rate, data bits, stop bits, parity, flow control
-
-  Outcome query_uart(std::string_view command, const Uart& uart);
+  Outcome query_uart(std::string_view command);
+  Outcome query_stored_uart();
+  void print_uart(std::string_view command, std::int32_t baud_rate, const Uart& uart);
   Outcome set_uart(const Parameters& parameters, bool store);
 
   Run& run_;

@@ -2,8 +2,6 @@
 // What of the module outlives a restart of its firmware, and what every group of commands works with.
 #pragma once
 
-#include <array>
-
 #include "emulator/command_port.hpp"
 #include "emulator/firmware_release.hpp"
 #include "emulator/flash_map.hpp"
@@ -12,15 +10,16 @@
 #include "emulator/options.hpp"
 #include "emulator/settings.hpp"
 #include "emulator/timers.hpp"
+#include "emulator/uart.hpp"
 
 namespace atcert::emulator {
 
 // What commands store in flash and a restart does not undo; AT+RESTORE does.
 struct Stored {
-  std::array<std::int32_t, 5> uart{115200, 8, 1, 0, 0};  // AT+UART_DEF
-  std::int32_t auto_connect = 1;                         // AT+CWAUTOCONN
-  std::int32_t dhcp = 3;                                 // AT+CWDHCP: a bit for the station, one for the access point
-  std::int32_t prompts = 0;                              // AT+SYSMSG
+  Uart uart;                      // AT+UART_DEF
+  std::int32_t auto_connect = 1;  // AT+CWAUTOCONN
+  std::int32_t dhcp = 3;          // AT+CWDHCP: a bit for the station, one for the access point
+  std::int32_t prompts = 0;       // AT+SYSMSG
 };
 
 struct Board {

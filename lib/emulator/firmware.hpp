@@ -35,7 +35,7 @@ class Firmware {
 
   // What is to be polled beside the port.
   std::vector<Pollable*> connections() const;
-  std::uint32_t baud_rate() const { return basic_.baud_rate(); }
+  const Uart& uart() const { return basic_.uart(); }
   // What the firmware wants of the chip.
   enum class Wish { run, restart, crash, power_off };
   Wish wish() const { return wish_; }

@@ -13,7 +13,7 @@
 
 #include "emulator/mqtt_client.hpp"
 #include "emulator/socket_client.hpp"
-#include "emulator/timing.hpp"
+#include "emulator/uart_signal.hpp"
 
 namespace atcert::emulator {
 namespace {
@@ -69,6 +69,7 @@ Result<std::unique_ptr<Host>> Host::open(Options options, HostOptions host_optio
   ATCERT_TRY(std::unique_ptr<Module>, module,
              Module::create(std::move(options), memory, host->clock_, real_mqtt(), real_sockets()));
   host->module_ = std::move(module);
+  host->uart_ = host->module_->uart();
   return host;
 }
 
@@ -113,29 +114,55 @@ int Host::wait_limit(SteadyTime now) const {
 void Host::take_input() {
   std::array<std::uint8_t, kFifoSize> chunk{};
   const SteadyTime now = clock_.now();
+  const Uart sender = other_side();
+  input_.set_baud_rate(pace_of(sender));
   const std::size_t count = pty_.read(std::span(chunk).first(input_.allowance(now, chunk.size())));
   if (count == 0) return;
   input_.used(count, now);
-  module_->receive(ByteView(chunk).first(count));
+  const ByteView sent = ByteView(chunk).first(count);
+  if (sender == uart_) return module_->receive(sent);
+  const Bytes heard = as_heard(sent, sender, uart_);
+  for (ByteView rest = heard; !rest.empty(); rest = rest.subspan(std::min(rest.size(), kFifoSize))) {
+    module_->receive(rest.first(std::min(rest.size(), kFifoSize)));
+  }
 }
 
+// The reply to AT+UART_CUR still goes out at the old rate.
 void Host::give_output() {
   const Bytes more = module_->take_output();
   pending_.insert(pending_.end(), more.begin(), more.end());
   if (pending_.size() > kMaxPending) pending_.resize(kMaxPending);
   const SteadyTime now = clock_.now();
-  const std::size_t count = pty_.write(ByteView(pending_).first(output_.allowance(now, pending_.size())));
+  output_.set_baud_rate(pace_of(uart_));
+  const std::size_t count = send(ByteView(pending_).first(output_.allowance(now, pending_.size())));
   output_.used(count, now);
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
-  if (pending_.empty()) follow_baud_rate();
+  if (pending_.empty()) uart_ = module_->uart();
 }
 
-// The reply to AT+UART_CUR still goes out at the old rate.
-void Host::follow_baud_rate() {
-  if (options_.pace == 0) return;
-  const std::uint32_t rate = module_->baud_rate() == kDefaultBaudRate ? options_.pace : module_->baud_rate();
-  input_.set_baud_rate(rate);
-  output_.set_baud_rate(rate);
+// How many of `bytes` have gone out. What the other side hears wrong and does not take at once is lost.
+std::size_t Host::send(ByteView bytes) {
+  const Uart receiver = other_side();
+  if (receiver == uart_) return pty_.write(bytes);
+  static_cast<void>(pty_.write(as_heard(bytes, uart_, receiver)));
+  return bytes.size();
+}
+
+// A pseudo-terminal tells the rate of the program that has opened it, and knows eight bits without parity only. How
+// many stop bits there are makes no difference to a receiver. While no rate can be told nothing is heard wrong.
+Uart Host::other_side() const {
+  const int rate = pty_.baud_rate();
+  if (rate <= 0) return uart_;
+  Uart other = uart_;
+  other.baud_rate = rate;
+  other.data_bits = 8;
+  other.parity = 0;
+  return other;
+}
+
+unsigned Host::pace_of(const Uart& uart) const {
+  if (options_.pace == 0) return 0;
+  return uart.baud_rate == kDefaultBaudRate ? options_.pace : static_cast<unsigned>(uart.baud_rate);
 }
 
 }  // namespace atcert::emulator

@@ -18,7 +18,7 @@ namespace atcert::emulator {
 struct HostOptions {
   std::string link;        // a symbolic link to the port; empty: none
   std::string flash_file;  // empty: a blank flash that is gone at the end
-  unsigned pace = 0;       // baud rate of the line until AT+UART_CUR sets another; 0: as fast as it goes
+  unsigned pace = 0;       // speed of the line at 115200 baud, and at other rates theirs; 0: as fast as it goes
 };
 
 class Host {
@@ -39,7 +39,9 @@ class Host {
   int wait_limit(SteadyTime now) const;
   void take_input();
   void give_output();
-  void follow_baud_rate();
+  std::size_t send(ByteView bytes);
+  Uart other_side() const;
+  unsigned pace_of(const Uart& uart) const;
 
   HostOptions options_;
   SystemClock clock_;
@@ -49,6 +51,7 @@ class Host {
   std::unique_ptr<FlashMemory> flash_;
   Descriptor wake_;  // eventfd
   std::unique_ptr<Module> module_;
+  Uart uart_;  // the module's, as far as its last byte has gone out
   Pacer input_;
   Pacer output_;
   Bytes pending_;  // output that has not gone out yet

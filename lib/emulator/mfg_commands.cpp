@@ -97,28 +97,34 @@ Outcome MfgCommands::list_keys(const std::string& space) const {
   return Outcome::ok;
 }
 
-// ...,<offset>,<length>: a part of the value
+// ...,<offset>,<length>: a part of the value, of length 0 its rest. A part that reaches beyond the end is an error, and
+// so is one of an integer, unless both numbers are 0 (object code of at_nvs_namespace_read in ESP-AT 3.1.0.0
+// and 4.1.1.0).
 Outcome MfgCommands::read(const Request& request, const Parameters& parameters) const {
+  std::size_t offset = 0;
+  std::size_t asked = 0;
+  if (parameters.count() > 3) {
+    const auto from = parameters.number(3);
+    if (!from.ok() || from.value < 0) return Outcome::error;
+    const auto size = parameters.number(4);
+    if (!size.ok() || size.value < 0 || parameters.count() != 5) return Outcome::error;
+    offset = static_cast<std::size_t>(from.value);
+    asked = static_cast<std::size_t>(size.value);
+  }
   const image::NvsImage stored = contents();
   const image::NvsItem* item = stored.find(request.space, request.key);
   const std::int32_t type = item == nullptr ? 0 : type_number(item->type);
   if (type == 0) return Outcome::error;
   const Secret value = item->value();
-  std::size_t offset = 0;
-  std::size_t length = value.size();
-  if (parameters.count() > 3) {
-    const auto from = parameters.number(3);
-    const auto size = parameters.number(4);
-    if (parameters.count() != 5 || !from.ok() || !size.ok() || from.value < 0 || size.value < 0) return Outcome::error;
-    offset = std::min(static_cast<std::size_t>(from.value), value.size());
-    length = std::min(static_cast<std::size_t>(size.value), value.size() - offset);
-  }
   if (type < kString) {
+    if (offset + asked > 0) return Outcome::error;
     const std::string number = integer_text(item->type, value.reveal());
     run_.port.print(
         fmt::format("+SYSMFG:\"{}\",\"{}\",{},{},{}\r\n", request.space, request.key, type, number.size(), number));
     return Outcome::ok;
   }
+  if (offset + asked > value.size()) return Outcome::error;
+  const std::size_t length = asked == 0 ? value.size() - offset : asked;
   run_.port.print(fmt::format("+SYSMFG:\"{}\",\"{}\",{},{},", request.space, request.key, type, length));
   run_.port.print(value.reveal().subspan(offset, length));
   run_.port.print("\r\n");

@@ -14,8 +14,11 @@ Result<std::unique_ptr<Module>> Module::create(Options options, FlashMemory& fla
   ModuleKind kind = module_kind(found);
   const Features features = features_of(kind, options.release);
   Settings settings(flash, map.settings);
+  Stored stored;
+  if (const auto uart = settings.uart()) stored.uart = *uart;
+  if (options.baud_rate) stored.uart = Uart{.baud_rate = *options.baud_rate};
   Board board{std::move(options), std::move(kind), features, std::move(map), flash, clock,
-              ModuleClock(clock), settings,        {}};
+              ModuleClock(clock), settings,        stored};
   std::unique_ptr<Module> module(new Module(std::move(board), std::move(connect), std::move(sockets)));
   module->boot_at_ = clock.now() + kBootTime;
   return module;
@@ -69,8 +72,8 @@ std::vector<Pollable*> Module::connections() const {
   return firmware_ ? firmware_->connections() : std::vector<Pollable*>();
 }
 
-std::uint32_t Module::baud_rate() const {
-  return firmware_ ? firmware_->baud_rate() : kDefaultBaudRate;
+const Uart& Module::uart() const {
+  return firmware_ ? firmware_->uart() : board_.stored.uart;
 }
 
 }  // namespace atcert::emulator

@@ -27,8 +27,8 @@ class Module {
 
   // What is to be polled beside the port.
   std::vector<Pollable*> connections() const;
-  // As AT+UART_CUR has set it.
-  std::uint32_t baud_rate() const;
+  // How its UART is set.
+  const Uart& uart() const;
 
  private:
   Module(Board board, MqttConnectionFactory connect, SocketFactory sockets)

@@ -31,7 +31,8 @@ struct Options {
   std::vector<AccessPoint> access_points;  // what is in the air
   std::optional<BrokerAddress> broker;     // where all names lead to
   std::vector<ResolvedName> resolved;
-  std::vector<std::string> unresolved;  // `--no-dns`
+  std::vector<std::string> unresolved;    // `--no-dns`
+  std::optional<std::int32_t> baud_rate;  // as if AT+UART_DEF had set it
   FaultSet faults;
 };
 

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <termios.h>
 
 #include <array>
 #include <cerrno>
@@ -11,6 +10,9 @@
 #include <filesystem>
 
 #include <fmt/core.h>
+
+#include "emulator/pty_line.hpp"
+#include "emulator/uart.hpp"
 
 namespace atcert::emulator {
 namespace {
@@ -31,13 +33,6 @@ Error link_error(const std::string& link, const std::string& why) {
           "give --link a path that is free, or that is a link to nowhere, in a folder you may write"};
 }
 
-bool make_raw(int fd) {
-  termios settings{};
-  if (tcgetattr(fd, &settings) != 0) return false;
-  cfmakeraw(&settings);
-  return tcsetattr(fd, TCSANOW, &settings) == 0;
-}
-
 std::size_t count_of(ssize_t result) {
   return result < 0 ? 0 : static_cast<std::size_t>(result);
 }
@@ -51,7 +46,7 @@ Result<Pty> Pty::open() {
   std::array<char, 128> path{};
   if (ptsname_r(master.get(), path.data(), path.size()) != 0) return pty_error("ptsname");
   Descriptor slave(::open(path.data(), O_RDWR | O_NOCTTY | O_CLOEXEC));
-  if (!slave.open() || !make_raw(slave.get())) return pty_error(path.data());
+  if (!slave.open() || !make_raw_line(slave.get(), kDefaultBaudRate)) return pty_error(path.data());
   return Pty(std::move(master), std::move(slave), path.data());
 }
 
@@ -61,6 +56,10 @@ std::size_t Pty::read(std::span<std::uint8_t> into) const {
 
 std::size_t Pty::write(ByteView bytes) const {
   return count_of(::write(master_.get(), bytes.data(), bytes.size()));
+}
+
+int Pty::baud_rate() const {
+  return line_baud_rate(master_.get());
 }
 
 Result<PortLink> PortLink::make(std::string link, const std::string& port) {

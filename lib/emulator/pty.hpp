@@ -23,6 +23,8 @@ class Pty {
   // Neither blocks. Bytes read into or taken from the span; 0: not now.
   std::size_t read(std::span<std::uint8_t> into) const;
   std::size_t write(ByteView bytes) const;
+  // The rate that the program on the other side has set; 115200 until one has, 0 if there is none.
+  int baud_rate() const;
 
  private:
   Pty(Descriptor master, Descriptor slave, std::string path)

@@ -3,13 +3,10 @@
 // limits that a host can see (15 s for a join that fails) are the true ones.
 #pragma once
 
-#include <cstdint>
-
 #include "base/clock.hpp"
 
 namespace atcert::emulator {
 
-inline constexpr std::uint32_t kDefaultBaudRate = 115200;
 inline constexpr Milliseconds kBootTime{150};
 inline constexpr Milliseconds kRestartDelay{50};
 inline constexpr Milliseconds kJoinTime{80};

@@ -64,14 +64,49 @@ TEST_CASE("AT+SYSSTORE came with 2.1") {
 
 TEST_CASE("AT+UART_CUR takes five parameters in their ranges") {
   Bench bench;
-  CHECK(bench.send("AT+UART_CUR?\r\n") == "+UART_CUR:115200,8,1,0,0\r\n\r\nOK\r\n");
   CHECK(bench.send("AT+UART_CUR=921600,8,1,0,0\r\n") == kOk);
-  CHECK(bench.module().baud_rate() == 921600);
+  CHECK(bench.module().uart().baud_rate == 921600);
   CHECK(bench.send("AT+UART_CUR=79,8,1,0,0\r\n") == kError);
   CHECK(bench.send("AT+UART_CUR=115200,9,1,0,0\r\n") == kError);
   CHECK(bench.send("AT+UART_CUR=115200,8,1,0\r\n") == kError);
   CHECK(bench.send("AT+UART_CUR=115200,8,1,0,0,0\r\n") == kError);
-  CHECK(bench.module().baud_rate() == 921600);
+  CHECK(bench.module().uart().baud_rate == 921600);
+}
+
+TEST_CASE("AT+UART_CUR? answers the divided rate, AT+UART_DEF? the one that was set") {
+  Bench bench;
+  // 80 MHz * 16 / 11111 (ESP-IDF, uart_ll_get_baudrate).
+  CHECK(bench.send("AT+UART_CUR?\r\n") == "+UART_CUR:115201,8,1,0,0\r\n\r\nOK\r\n");
+  CHECK(bench.send("AT+UART?\r\n") == "+UART:115201,8,1,0,0\r\n\r\nOK\r\n");
+  CHECK(bench.send("AT+UART_DEF?\r\n") == "+UART_DEF:115200,8,1,0,0\r\n\r\nOK\r\n");
+  bench.send("AT+UART_CUR=921600,8,3,2,3\r\n");
+  CHECK(bench.send("AT+UART_CUR?\r\n") == "+UART_CUR:922190,8,3,2,3\r\n\r\nOK\r\n");
+  CHECK(bench.send("AT+UART_DEF?\r\n") == "+UART_DEF:115200,8,1,0,0\r\n\r\nOK\r\n");
+}
+
+TEST_CASE("a chip takes no rate above its own limit") {
+  CHECK(Bench().send("AT+UART_CUR=5000000,8,1,0,0\r\n") == kOk);
+  CHECK(Bench().send("AT+UART_CUR=5000001,8,1,0,0\r\n") == kError);
+  Bench small(Bench::of(image::Generation::nvs, "ESP32-C2-2MB"));
+  CHECK(small.send("AT+UART_CUR=2500001,8,1,0,0\r\n") == kError);
+  CHECK(small.send("AT+UART_CUR=2500000,8,1,0,0\r\n") == kOk);
+}
+
+TEST_CASE("AT+UART_CUR lasts until a restart, AT+UART_DEF until AT+RESTORE") {
+  Bench bench;
+  bench.send("AT+UART_CUR=9600,8,1,0,0\r\n");
+  bench.send("AT+RST\r\n");
+  bench.pass(Milliseconds(1000));
+  CHECK(bench.module().uart() == Uart{});
+  const Uart wanted{.baud_rate = 921600, .data_bits = 7, .stop_bits = 2, .parity = 1, .flow_control = 3};
+  CHECK(bench.send("AT+SYSSTORE=0\r\n").ends_with(kOk));
+  CHECK(bench.send("AT+UART_DEF=921600,7,2,1,3\r\n").ends_with(kOk));
+  CHECK(bench.module().uart() == wanted);
+  bench.send("AT+RST\r\n");
+  CHECK(bench.module().uart() == wanted);
+  bench.pass(Milliseconds(1000));
+  bench.send("AT+RESTORE\r\n");
+  CHECK(bench.module().uart() == Uart{});
 }
 
 TEST_CASE("AT+CMD? lists what the release has, from 2.2 on") {

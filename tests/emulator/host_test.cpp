@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <termios.h>
 
 #include <filesystem>
 #include <thread>
@@ -13,6 +12,7 @@
 
 #include "base/files.hpp"
 #include "base/scratch_folder.hpp"
+#include "emulator/pty_line.hpp"
 #include "support/broker.hpp"
 #include "support/require.hpp"
 
@@ -49,6 +49,17 @@ class Line {
 
   void send(std::string_view text) const {
     REQUIRE(write(port_.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  }
+  void set_baud_rate(int rate) const { REQUIRE(make_raw_line(port_.get(), rate)); }
+  // What comes in one piece.
+  std::string read_some() const {
+    std::string text(1000, '\0');
+    pollfd waiting{port_.get(), POLLIN, 0};
+    REQUIRE(poll(&waiting, 1, 5000) == 1);
+    const ssize_t count = read(port_.get(), text.data(), text.size());
+    REQUIRE(count > 0);
+    text.resize(static_cast<std::size_t>(count));
+    return text;
   }
   // What comes up to and with `end`.
   std::string read_to(std::string_view end) {
@@ -174,6 +185,63 @@ TEST_CASE("a flash file of another size, and one in use, are refused") {
   }
 }
 
+TEST_CASE("a side that has another rate is heard wrong, both ways, until both have the same") {
+  Options module = options_with("EXAMPLE-AP");
+  module.baud_rate = 57600;
+  const Running running({}, std::move(module));
+  Line line(running.port());
+  CHECK(line.read_some() != "\r\nready\r\n");
+  line.send("AT\r\n");
+  CHECK(line.read_some().find("OK") == std::string::npos);
+  line.set_baud_rate(57600);
+  line.send("\r\n");  // ends what was heard wrong
+  CHECK(line.read_to("ERROR\r\n").ends_with("\r\nERROR\r\n"));
+  line.send("AT\r\n");
+  CHECK(line.read_to("OK\r\n") == "AT\r\n\r\nOK\r\n");
+}
+
+TEST_CASE("AT+UART_CUR is answered at the old rate, and all else goes at the new one") {
+  const Running running;
+  Line line(running.port());
+  line.read_to("ready\r\n");
+  line.send("AT+UART_CUR=921600,8,1,0,0\r\n");
+  CHECK(line.read_to("OK\r\n") == "AT+UART_CUR=921600,8,1,0,0\r\n\r\nOK\r\n");
+  line.set_baud_rate(921600);
+  line.send("AT\r\n");
+  CHECK(line.read_to("OK\r\n") == "AT\r\n\r\nOK\r\n");
+  line.set_baud_rate(115200);
+  line.send("AT+UART_CUR=115200,8,1,0,0\r\n");                  // comes as nothing that the module knows
+  CHECK(line.read_some() != "AT+UART_CUR=115200,8,1,0,0\r\n");  // its echo
+  line.set_baud_rate(921600);
+  line.send("\r\n");
+  CHECK(line.read_to("ERROR\r\n").ends_with("\r\nERROR\r\n"));
+  line.send("AT+UART_CUR?\r\n");
+  CHECK(line.read_to("OK\r\n").find("+UART_CUR:922190,8,1,0,0\r\n") != std::string::npos);
+}
+
+TEST_CASE("AT+UART_DEF stays in the flash file, and --baud sets it aside") {
+  const ScratchFolder folder = scratch();
+  HostOptions options;
+  options.flash_file = (folder.path() / "flash.bin").string();
+  {
+    const Running running(options);
+    Line line(running.port());
+    line.read_to("ready\r\n");
+    line.send("AT+UART_DEF=9600,8,1,0,0\r\n");
+    line.read_to("OK\r\n");
+  }
+  {
+    const Running running(options);
+    Line line(running.port());
+    line.set_baud_rate(9600);
+    CHECK(line.read_to("ready\r\n") == "\r\nready\r\n");
+  }
+  Options module = options_with("EXAMPLE-AP");
+  module.baud_rate = 115200;
+  const Running running(options, std::move(module));
+  CHECK(Line(running.port()).read_to("ready\r\n") == "\r\nready\r\n");
+}
+
 TEST_CASE("a paced line takes as long as its bytes") {
   HostOptions options;
   options.pace = 19200;
@@ -186,6 +254,22 @@ TEST_CASE("a paced line takes as long as its bytes") {
   line.read_to("OK\r\n");
   CHECK(clock.now() - start > Milliseconds(200));  // 31 bytes in, 31 + 14 + 384 + 6 bytes out: 243 ms
   CHECK(clock.now() - start < Milliseconds(2000));
+}
+
+TEST_CASE("a paced line is as fast as AT+UART_CUR makes it") {
+  HostOptions options;
+  options.pace = 9600;
+  const Running running(options);
+  Line line(running.port());
+  line.read_to("ready\r\n");
+  line.send("AT+UART_CUR=921600,8,1,0,0\r\n");
+  line.read_to("OK\r\n");
+  line.set_baud_rate(921600);
+  const SystemClock clock;
+  const SteadyTime start = clock.now();
+  line.send("AT+SYSFLASH=2,\"mqtt_ca\",0,4096\r\n");
+  CHECK(line.read_to("OK\r\n").size() > 4096);
+  CHECK(clock.now() - start < Milliseconds(2000));  // 45 ms; at 9600 it would be 4.3 s
 }
 
 TEST_CASE("a module reaches a real broker with the credentials in its flash") {

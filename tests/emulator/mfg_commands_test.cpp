@@ -29,6 +29,26 @@ TEST_CASE("a blob is written through a data phase and read back with its length"
   CHECK(bench.send("AT+SYSMFG=1\r\n") == spaces);
 }
 
+TEST_CASE("a part of a value is read by offset and length, of which 0 is the rest, and not beyond its end") {
+  Bench bench(Bench::of(image::Generation::nvs));
+  const std::string name = "\"mqtt_ca\",\"mqtt_ca\"";
+  store(bench, name + ",8", "0123456789");
+  const auto part = [&](const std::string& where) { return bench.send("AT+SYSMFG=1," + name + "," + where + "\r\n"); };
+  const std::string head = "+SYSMFG:" + name + ",8,";
+  CHECK(part("0,10") == head + "10,0123456789\r\n" + kOk);
+  CHECK(part("7,3") == head + "3,789\r\n" + kOk);
+  CHECK(part("7,0") == head + "3,789\r\n" + kOk);
+  CHECK(part("10,0") == head + "0,\r\n" + kOk);
+  CHECK(part("7,4") == kError);
+  CHECK(part("11,0") == kError);
+  CHECK(part("-1,2") == kError);
+  CHECK(part("1,-1") == kError);
+  CHECK(part("2147483647,2147483647") == kError);
+  CHECK(bench.run("AT+SYSMFG=2,\"factory_param\",\"uart_baudrate\",6,115200") == kOk);
+  CHECK(bench.send("AT+SYSMFG=1,\"factory_param\",\"uart_baudrate\",0,0\r\n").ends_with(",6,6,115200\r\n" + kOk));
+  CHECK(bench.send("AT+SYSMFG=1,\"factory_param\",\"uart_baudrate\",0,1\r\n") == kError);
+}
+
 TEST_CASE("a new value replaces the old one without an erase") {
   Bench bench(Bench::of(image::Generation::nvs));
   store(bench, "\"mqtt_ca\",\"mqtt_ca\",8", "old value");
@@ -73,7 +93,7 @@ TEST_CASE("limits and wrong parameters are a plain ERROR") {
   CHECK(bench.send("AT+SYSMFG=2,\"mqtt_ca\"\r\n") == kError);
   CHECK(bench.send("AT+SYSMFG=0\r\n") == kError);
   CHECK(bench.send("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n") == kError);
-  CHECK(bench.send("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\",1\r\n") == kError);
+  CHECK(bench.send("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\",1\r\n") == "ERR CODE:0x01080004\r\n" + kError);
 }
 
 TEST_CASE("a NUL in a string, and a full partition, are found out when the data is there") {

@@ -138,7 +138,7 @@ TEST_CASE("AT+SYSMSG, AT+SLEEP and AT+RFPOWER keep what they are given, in their
 TEST_CASE("AT+UART_DEF outlives a restart, AT+UART_CUR does not, and AT+RESTORE undoes both") {
   Bench bench;
   CHECK(bench.run("AT+UART_DEF=9600,8,1,0,0") == kOk);
-  CHECK(bench.module().baud_rate() == 9600);
+  CHECK(bench.module().uart().baud_rate == 9600);
   CHECK(bench.run("AT+UART_CUR=230400,8,1,0,0") == kOk);
   bench.send("AT+RST\r\n");
   bench.pass(std::chrono::seconds(1));
