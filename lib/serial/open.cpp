@@ -8,8 +8,8 @@
 namespace atcert::serial {
 
 Result<std::unique_ptr<Transport>> open(const std::string& name, const Settings& settings) {
-  ATCERT_TRY(SerialPort, port, SerialPort::open(name, settings));
-  return std::unique_ptr<Transport>(std::make_unique<SerialPort>(std::move(port)));
+  ATCERT_TRY(std::unique_ptr<Transport>, port, SerialPort::open(name, settings));
+  return port;
 }
 
 }  // namespace atcert::serial

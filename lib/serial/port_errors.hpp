@@ -11,8 +11,4 @@ namespace atcert::serial {
 // The Error for `name` when opening it failed with `error_number` (EBUSY and EWOULDBLOCK: somebody else holds it).
 Error open_error(const std::string& name, int error_number);
 
-// "minicom (process 4711), atcert (process 4712)": the other processes that have `name` open, as far as we may see
-// them.
-std::string holders_of(const std::string& name);
-
 }  // namespace atcert::serial

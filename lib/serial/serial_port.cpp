@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,8 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
+#include "serial/holders.hpp"
 #include "serial/port_errors.hpp"
 
 namespace atcert::serial {
@@ -46,128 +49,173 @@ Ready wait_ready(int fd, short events, Until until) {
   }
 }
 
-void make_raw(termios2& settings) {
-  settings.c_iflag = IGNBRK | IGNPAR;
-  settings.c_oflag = 0;
-  settings.c_lflag = 0;
+void make_raw(termios2& line) {
+  line.c_iflag = IGNBRK | IGNPAR;
+  line.c_oflag = 0;
+  line.c_lflag = 0;
   // Without HUPCL closing the port leaves DTR and RTS alone.
-  settings.c_cflag = CREAD | CLOCAL | CS8;
-  settings.c_cc[VMIN] = 0;
-  settings.c_cc[VTIME] = 0;
+  line.c_cflag = CREAD | CLOCAL | CS8;
+  line.c_cc[VMIN] = 0;
+  line.c_cc[VTIME] = 0;
+}
+
+int open_device(const std::string& name) {
+  for (;;) {
+    const int fd = ::open(name.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd >= 0 || errno != EINTR) return fd;
+  }
 }
 
 }  // namespace
 
-Result<SerialPort> SerialPort::open(const std::string& name, const Settings& settings) {
-  const int fd = ::open(name.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) return open_error(name, errno);
-  SerialPort port(name, fd, settings);
-  ATCERT_CHECK(port.set_up());
+Result<std::unique_ptr<SerialPort>> SerialPort::open(const std::string& name, const Settings& settings) {
+  struct stat status {};
+  if (stat(name.c_str(), &status) != 0) return open_error(name, errno);
+  if (!S_ISCHR(status.st_mode)) return open_error(name, ENOTTY);
+  auto lock = PortLock::take(status.st_rdev);
+  if (!lock) return open_error(name, EBUSY);
+  Descriptor device(open_device(name));
+  if (!device.open()) return open_error(name, errno);
+  if (isatty(device.get()) == 0) return open_error(name, ENOTTY);
+  std::unique_ptr<SerialPort> port(new SerialPort(name, settings, *std::move(lock), std::move(device)));
+  ATCERT_CHECK(port->set_up());
   return port;
 }
 
-SerialPort::SerialPort(SerialPort&& other) noexcept
-    : name_(std::move(other.name_)), fd_(std::exchange(other.fd_, -1)), settings_(other.settings_) {}
-
-SerialPort& SerialPort::operator=(SerialPort&& other) noexcept {
-  std::swap(name_, other.name_);
-  std::swap(fd_, other.fd_);
-  std::swap(settings_, other.settings_);
-  return *this;
+SerialPort::SerialPort(std::string name, const Settings& settings, PortLock lock, Descriptor device)
+    : name_(std::move(name)), settings_(settings), lock_(std::move(lock)), device_(std::move(device)) {
+  traits_.exclusive = false;
 }
 
-// TIOCEXCL would outlive us on a port that somebody else had open before, as an emulated module has its own.
 SerialPort::~SerialPort() {
-  if (fd_ < 0) return;
-  ioctl(fd_, TIOCNXCL);
-  close(fd_);
+  // TIOCEXCL would outlive us where somebody else has the port open.
+  if (traits_.exclusive) ioctl(device_.get(), TIOCNXCL);
+  if (found_) ioctl(device_.get(), TCSETS2, found_.get());
 }
 
-// TIOCEXCL keeps others out, but not root; the lock keeps another atcert out even then.
 Result<void> SerialPort::set_up() {
-  if (isatty(fd_) == 0) return open_error(name_, ENOTTY);
-  if (flock(fd_, LOCK_EX | LOCK_NB) != 0 || ioctl(fd_, TIOCEXCL) != 0) return open_error(name_, errno);
+  ATCERT_CHECK(keep_others_out());
+  auto found = std::make_unique<termios2>();
+  if (ioctl(device_.get(), TCGETS2, found.get()) != 0) return gone(errno);
+  found_ = std::move(found);
   ATCERT_CHECK(set_control_lines(false, false));
-  ATCERT_CHECK(apply());
+  ATCERT_CHECK(apply(settings_, TCSETS2));
   return discard_input();  // what came before we set the rate is garbage
 }
 
-Result<void> SerialPort::apply() {
+// Our own lock is for our own kind; the one on the device (flock) is for other programs that ask for it, and TIOCEXCL
+// keeps out those that do not. But TIOCEXCL holds until the last program has closed the port, so that a run which is
+// killed would leave it behind where somebody else has the port open, as the maker of a pseudo-terminal always may.
+Result<void> SerialPort::keep_others_out() {
+  const int device = device_.get();
+  if (flock(device, LOCK_EX | LOCK_NB) != 0) return open_error(name_, errno);
+  const bool alone = others_at(name_).empty();
+  int taken = 0;  // root may open such a port all the same
+  if (!alone && ioctl(device, TIOCGEXCL, &taken) == 0 && taken != 0) return open_error(name_, EBUSY);
+  struct stat status {};
+  if (fstat(device, &status) != 0) return gone(errno);
+  traits_.exclusive = alone && !is_pseudo_terminal(status.st_rdev) && ioctl(device, TIOCEXCL) == 0;
+  return {};
+}
+
+// With `how` TCSETSW2 what is still in the adapter's own queue leaves it first.
+Result<void> SerialPort::apply(const Settings& settings, unsigned long how) {
   termios2 line{};
-  if (ioctl(fd_, TCGETS2, &line) != 0) return gone(errno);
+  if (ioctl(device_.get(), TCGETS2, &line) != 0) return gone(errno);
   make_raw(line);
-  if (settings_.flow_control) line.c_cflag |= CRTSCTS;
+  if (settings.flow_control) line.c_cflag |= CRTSCTS;
   line.c_cflag |= BOTHER | (BOTHER << IBSHIFT);
-  line.c_ospeed = line.c_ispeed = settings_.baud;
-  if (ioctl(fd_, TCSETS2, &line) == 0) return {};
-  return Error{ErrorKind::no_module, "baud_rate", fmt::format("{} cannot run at {} baud", name_, settings_.baud),
-               std::strerror(errno), "give another rate with --baud"};
+  line.c_ospeed = line.c_ispeed = settings.baud;
+  if (ioctl(device_.get(), how, &line) != 0) {
+    return Error{ErrorKind::no_module, "baud_rate", fmt::format("{} cannot run at {} baud", name_, settings.baud),
+                 std::strerror(errno), "give another rate with --baud"};
+  }
+  settings_ = settings;
+  return {};
 }
 
 Result<unsigned> SerialPort::set_baud_rate(unsigned baud) {
   ATCERT_CHECK(drain(now() + kDrainLimit));
-  settings_.baud = baud;
-  ATCERT_CHECK(apply());
+  const bool flow_control = settings_.flow_control;
+  if (flow_control) ATCERT_CHECK(set_flow_control(false));  // a line that is held would be waited for without end
+  ATCERT_CHECK(apply({baud, flow_control}, TCSETSW2));
   termios2 line{};
-  if (ioctl(fd_, TCGETS2, &line) != 0) return gone(errno);
+  if (ioctl(device_.get(), TCGETS2, &line) != 0) return gone(errno);
   return line.c_ospeed;
 }
 
 Result<void> SerialPort::set_flow_control(bool hardware) {
-  settings_.flow_control = hardware;
-  return apply();
+  return apply({settings_.baud, hardware}, TCSETS2);
 }
 
 Result<void> SerialPort::discard_input() {
-  return ioctl(fd_, TCFLSH, TCIFLUSH) == 0 ? Result<void>() : gone(errno);
+  return ioctl(device_.get(), TCFLSH, TCIFLUSH) == 0 ? Result<void>() : gone(errno);
 }
 
 // A pseudo-terminal has no such lines (ENOTTY, or EINVAL).
 Result<void> SerialPort::set_control_lines(bool dtr, bool rts) {
   int lines = 0;
-  if (ioctl(fd_, TIOCMGET, &lines) != 0) return errno == ENOTTY || errno == EINVAL ? Result<void>() : gone(errno);
+  if (ioctl(device_.get(), TIOCMGET, &lines) != 0) {
+    if (errno != ENOTTY && errno != EINVAL) return gone(errno);
+    traits_.control_lines = false;
+    return {};
+  }
   lines &= ~(TIOCM_DTR | TIOCM_RTS);
   if (dtr) lines |= TIOCM_DTR;
   if (rts) lines |= TIOCM_RTS;
-  if (ioctl(fd_, TIOCMSET, &lines) != 0) return gone(errno);
+  if (ioctl(device_.get(), TIOCMSET, &lines) != 0) return gone(errno);
   return {};
 }
 
 // Nothing read from a port that is ready is no end: somebody has emptied its queue.
 Result<std::size_t> SerialPort::read(std::span<std::uint8_t> into, Until until) {
   for (;;) {
-    const Ready ready = wait_ready(fd_, POLLIN, until);
+    const Ready ready = wait_ready(device_.get(), POLLIN, until);
     if (ready == Ready::no) return std::size_t{0};
-    const ssize_t count = ::read(fd_, into.data(), into.size());
+    const ssize_t count = ::read(device_.get(), into.data(), into.size());
     if (count > 0) return static_cast<std::size_t>(count);
     if (count < 0 && errno != EAGAIN && errno != EINTR) return gone(errno);
     if (ready == Ready::hung_up) return gone(EIO);
+    if (now() >= until.deadline) return std::size_t{0};
   }
 }
 
 Result<void> SerialPort::write(ByteView bytes, SteadyTime deadline) {
   while (!bytes.empty()) {
-    if (wait_ready(fd_, POLLOUT, deadline) == Ready::no) break;
-    const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
+    const Ready ready = wait_ready(device_.get(), POLLOUT, deadline);
+    if (ready == Ready::no) break;
+    const ssize_t count = ::write(device_.get(), bytes.data(), bytes.size());
     if (count >= 0) {
       bytes = bytes.subspan(static_cast<std::size_t>(count));
     } else if (errno != EAGAIN && errno != EINTR) {
       return gone(errno);
+    } else if (ready == Ready::hung_up) {
+      return gone(EIO);
     }
   }
-  if (bytes.empty()) return drain(deadline);
-  return Error{
-      ErrorKind::no_module, "write_timeout", fmt::format("{} did not take {} bytes in time", name_, bytes.size()),
-      "flow control holds the line, or nobody reads at the other end", "check the wiring; atcert uses no flow control"};
+  return bytes.empty() ? drain(deadline) : stuck(bytes.size());
 }
 
 Result<void> SerialPort::drain(SteadyTime deadline) {
   for (;;) {
     int queued = 0;
-    if (ioctl(fd_, TIOCOUTQ, &queued) != 0) return gone(errno);
-    if (queued == 0 || now() >= deadline) return {};
+    if (ioctl(device_.get(), TIOCOUTQ, &queued) != 0) return gone(errno);
+    if (queued == 0) return {};
+    if (now() >= deadline) return stuck(static_cast<std::size_t>(queued));
     poll(nullptr, 0, static_cast<int>(kDrainPoll.count()));
   }
+}
+
+std::string SerialPort::other_users() const {
+  return in_words(others_at(name_));
+}
+
+Error SerialPort::stuck(std::size_t bytes) const {
+  return {ErrorKind::no_module, "write_timeout",
+          fmt::format("{} did not take {} in time", name_, counted(bytes, "byte")),
+          settings_.flow_control ? "the other end holds the line (CTS): it is not connected, or the module is stuck"
+                                 : "nobody reads at the other end",
+          settings_.flow_control ? "check RTS and CTS, or do without flow control" : "check the wiring"};
 }
 
 Error SerialPort::gone(int error_number) const {

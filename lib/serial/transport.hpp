@@ -64,6 +64,10 @@ class Transport {
 
   virtual const Traits& traits() const = 0;
 
+  // Other programs that have the port open too and so may take bytes of it, as far as they can be seen: "minicom
+  // (process 4711)".
+  virtual std::string other_users() const { return {}; }
+
   // The port as the user named it, for messages.
   virtual const std::string& name() const = 0;
 };

@@ -33,10 +33,10 @@ std::string ask(serial::SerialPort& port, const std::string& command) {
 
 void check_left_as_found(const Rig& rig) {
   auto port = require(serial::SerialPort::open(rig.port(), {}));
-  CHECK(ask(port, "AT").starts_with("AT\r"));  // echo is on again
-  CHECK(ask(port, "AT+SYSSTORE?").find("+SYSSTORE:1") != std::string::npos);
-  CHECK(ask(port, "AT+CWMODE?").find("+CWMODE:0") != std::string::npos);
-  CHECK(ask(port, "AT+MQTTCONN?").find("+MQTTCONN:0,0,") != std::string::npos);
+  CHECK(ask(*port, "AT").starts_with("AT\r"));  // echo is on again
+  CHECK(ask(*port, "AT+SYSSTORE?").find("+SYSSTORE:1") != std::string::npos);
+  CHECK(ask(*port, "AT+CWMODE?").find("+CWMODE:0") != std::string::npos);
+  CHECK(ask(*port, "AT+MQTTCONN?").find("+MQTTCONN:0,0,") != std::string::npos);
   CHECK(rig.flash().find(kNetwork) == std::string::npos);
 }
 
