@@ -37,7 +37,11 @@ Result<std::string> open_port(Context& context) {
   ATCERT_TRY(auto, port, context.bench.open_port());
   context.line.emplace(std::move(port), context.bench);
   hide_secrets(context.checked, context.line->session);
-  return context.line->port->name();
+  const serial::Transport& line = *context.line->port;
+  if (const std::string others = line.other_users(); !others.empty()) {
+    context.steps.note(fmt::format("{} is open in {} too, which may take what the module says", line.name(), others));
+  }
+  return line.name();
 }
 
 Error unchanged(Error error) {
@@ -46,9 +50,19 @@ Error unchanged(Error error) {
   return error;
 }
 
+// Whoever reads the port too may have had the answer.
+Error with_other_users(Error error, const serial::Transport& line) {
+  if (error.kind != ErrorKind::no_module) return error;
+  const std::string others = line.other_users();
+  if (others.empty()) return error;
+  error.cause = fmt::format("{}the port is open in {} too", error.cause.empty() ? "" : error.cause + "; ", others);
+  error.remedy = "close the other program; " + error.remedy;
+  return error;
+}
+
 Result<std::string> identify(Context& context) {
   auto module = module::Module::identify(context.line->session);
-  if (!module) return unchanged(std::move(module).error());
+  if (!module) return unchanged(with_other_users(std::move(module).error(), *context.line->port));
   context.module = std::move(*module);
   context.record.module = facts_of(*context.module, context.line->port->name());
   return described(*context.record.module);

@@ -48,6 +48,7 @@ class Borrowed final : public serial::Transport {
   Result<void> set_flow_control(bool hardware) override { return transport_.set_flow_control(hardware); }
   Result<void> set_control_lines(bool dtr, bool rts) override { return transport_.set_control_lines(dtr, rts); }
   const serial::Traits& traits() const override { return transport_.traits(); }
+  std::string other_users() const override { return transport_.other_users(); }
   const std::string& name() const override { return transport_.name(); }
 
  private:
@@ -156,6 +157,23 @@ TEST_CASE("a stop request during the verification is told with the step") {
   CHECK(run.error->kind == ErrorKind::interrupted);
   CHECK(run.error->what.starts_with("join Wi-Fi: interrupted"));
   CHECK(run.error->what.ends_with("; the module was left clean"));
+}
+
+TEST_CASE("a program that has the port open too is told, and is a cause where nothing answers") {
+  test::VirtualClock clock;
+  test::ScriptedTransport wire(clock);
+  wire.others = "minicom (process 4711)";
+  wire.unplug();
+  const auto open = [&]() -> Result<std::unique_ptr<serial::Transport>> {
+    return std::unique_ptr<serial::Transport>(std::make_unique<Borrowed>(wire));
+  };
+  Events nobody;
+  const report::Run run = provision::run({"verify", {open_module()}}, {open, clock, nullptr, {}}, nobody);
+  REQUIRE(run.notes.size() == 1);
+  CHECK(run.notes.front() == "scripted is open in minicom (process 4711) too, which may take what the module says");
+  REQUIRE(run.error.has_value());
+  CHECK(run.error->kind == ErrorKind::no_module);
+  CHECK(run.error->cause.ends_with("the port is open in minicom (process 4711) too"));
 }
 
 TEST_CASE("a dry run tells the commands as steps in their order") {

@@ -55,6 +55,7 @@ class ScriptedTransport final : public serial::Transport {
   std::vector<std::size_t> write_sizes;
   std::vector<unsigned> baud_rates;
   serial::Traits line;
+  std::string others;  // who has the port open too
 
   Result<std::size_t> read(std::span<std::uint8_t> into, serial::Until until) override {
     const SteadyTime deadline = until.deadline;
@@ -93,6 +94,7 @@ class ScriptedTransport final : public serial::Transport {
   Result<void> set_flow_control(bool) override { return {}; }
   Result<void> set_control_lines(bool, bool) override { return {}; }
   const serial::Traits& traits() const override { return line; }
+  std::string other_users() const override { return others; }
   const std::string& name() const override { return name_; }
 
  private:
