@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private to this folder: X.509 certificates in DER as the plain facts of credentials.hpp.
+// X.509 certificates in DER as the plain facts of credentials.hpp.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private to this folder: OpenSSL's objects with owners, and OpenSSL's bytes as ours. No public header includes it.
+// OpenSSL's objects with owners, and OpenSSL's bytes as ours. For the files that call OpenSSL; headers for all others
+// do not include it.
 #pragma once
 
 #include <memory>
@@ -11,18 +12,11 @@
 #include <openssl/x509.h>
 
 #include "base/bytes.hpp"
+#include "base/free_with.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
 namespace atcert::credentials {
-
-template <auto Free>
-struct FreeWith {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
 
 using BioPtr = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
 using ObjectPtr = std::unique_ptr<ASN1_OBJECT, FreeWith<ASN1_OBJECT_free>>;
