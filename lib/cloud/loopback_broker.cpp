@@ -60,7 +60,7 @@ Result<LoopbackBroker> LoopbackBroker::start(const LoopbackBrokerOptions& option
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     ATCERT_TRY(const Ports, ports, choose_ports(options.plain_listener));
     const auto file = folder.path() / "mosquitto.conf";
-    ATCERT_CHECK(write_file(file, as_bytes(configuration(folder.path(), ports)), Privacy::personal));
+    ATCERT_CHECK(write_file(file, as_bytes(configuration(folder.path(), ports, options.settings)), Privacy::personal));
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return broker_error(fmt::format("no pipe: {}", std::strerror(errno)));
     const Descriptor log(ends[0]);
@@ -87,7 +87,8 @@ Result<LoopbackBroker::Ports> LoopbackBroker::choose_ports(bool plain) {
 
 // Started as root, mosquitto would become a user that may not read the folder; `user` has no effect otherwise. The log
 // has few kinds of lines, as nobody reads it after the start.
-std::string LoopbackBroker::configuration(const std::filesystem::path& folder, Ports ports) {
+std::string LoopbackBroker::configuration(const std::filesystem::path& folder, Ports ports,
+                                          const std::vector<std::string>& settings) {
   std::string text = fmt::format(
       "user root\n"
       "persistence false\n"
@@ -102,6 +103,7 @@ std::string LoopbackBroker::configuration(const std::filesystem::path& folder, P
       "require_certificate true\n",
       ports.tls, folder.string(), folder.string(), folder.string());
   if (ports.plain != 0) text += fmt::format("listener {} 127.0.0.1\n", ports.plain);
+  for (const std::string& line : settings) text += line + "\n";
   return text;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/child_process.hpp"
 #include "base/result.hpp"
@@ -14,10 +15,11 @@
 namespace atcert::cloud {
 
 struct LoopbackBrokerOptions {
-  std::string client_authority;  // PEM: clients must show a certificate of it
-  std::string certificate;       // PEM, the broker's own
-  Secret key;                    // PEM
-  bool plain_listener = false;   // also a port without TLS
+  std::string client_authority;            // PEM: clients must show a certificate of it
+  std::string certificate;                 // PEM, the broker's own
+  Secret key;                              // PEM
+  bool plain_listener = false;             // also a port without TLS
+  std::vector<std::string> settings = {};  // more lines of mosquitto.conf: a broker that refuses something
 };
 
 class LoopbackBroker {
@@ -39,7 +41,8 @@ class LoopbackBroker {
   LoopbackBroker(ScratchFolder folder, ChildProcess process, Ports ports)
       : folder_(std::move(folder)), process_(std::move(process)), ports_(ports) {}
   static Result<Ports> choose_ports(bool plain);
-  static std::string configuration(const std::filesystem::path& folder, Ports ports);
+  static std::string configuration(const std::filesystem::path& folder, Ports ports,
+                                   const std::vector<std::string>& settings);
   // True when it listens, false when another program was faster to take a port.
   static Result<bool> wait_until_running(int log);
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/result.hpp"
 #include "credentials/credentials.hpp"
 
 namespace atcert::cloud {
@@ -116,8 +117,9 @@ struct ProbeOptions {
 };
 
 // Looks at the server with the given credentials, or without any (null). Takes so many times the stage's limit as there
-// are stages at most, and ends soon after a stop request; the stage that it cut short is then `interrupted`.
-Probe probe(const Server& server, const credentials::Credentials* credentials, const ProbeOptions& options,
-            const Clock& clock, const std::stop_token& stop);
+// are stages at most, and ends soon after a stop request; the stage that it cut short is then `interrupted`. An error
+// of kind input: OpenSSL, which is not the firmware's library, does not take the credentials.
+Result<Probe> probe(const Server& server, const credentials::Credentials* credentials, const ProbeOptions& options,
+                    const Clock& clock, const std::stop_token& stop);
 
 }  // namespace atcert::cloud

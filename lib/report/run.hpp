@@ -40,9 +40,7 @@ struct ModuleFacts {
 struct SlotFacts {
   std::string slot;      // "mqtt_ca"
   std::size_t size = 0;  // bytes of the item
-  // "written", "equal" (was there already), "not written", "would be written"; after a write that failed what is there
-  // now: "empty", "damaged", "other", or "unknown"
-  std::string state;
+  std::string state;     // "written", "equal" (was there already), "not written", "would be written"
 };
 
 struct Run {

@@ -13,7 +13,10 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "cloud/probe.hpp"
 #include "credentials/fixtures.hpp"
+#include "support/broker.hpp"
+#include "support/openssl_server.hpp"
 
 namespace atcert {
 namespace {
@@ -157,6 +160,25 @@ TEST_CASE("no copy of a private key is left behind by the answer of AWS that it 
     bool good = false;
     CHECK(copies_left_by([&] { good = load_aws_json(answer, nullptr, ca, {}).ok(); }) == 0);
     CHECK(good);
+  }
+}
+
+TEST_CASE("no copy of a private key is left behind by a TLS connection that the host makes with it") {
+  const test::Pki pki = test::Pki::make();
+  const Throwaway authority{text_of("ca.pem"), {}};
+  const test::OpensslServer server({pki.server, authority, pki.server},
+                                   {"-Verify", "1", "-verify_return_error", "-CAfile", "{ca}"});
+  const Credentials credentials = good_credentials();
+  const cloud::Server address{.host = test::kEndpoint, .address = "127.0.0.1", .address_port = server.port()};
+  const SystemClock clock;
+  std::optional<cloud::Probe> seen;
+  CHECK(copies_left_by([&] {
+          auto probed = cloud::probe(address, &credentials, {.each_version = true}, clock, {});
+          if (probed) seen = std::move(*probed);
+        }) == 0);
+  REQUIRE(seen);
+  for (const cloud::TlsHandshake& tls : seen->variants) {
+    CHECK(tls.client_certificate == cloud::TlsHandshake::ClientCertificate::accepted);
   }
 }
 
