@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The data folders templates/ and partitions/ as they were when the tool was built (cmake/embed.cmake).
+// The data folders templates/, partitions/ and causes/ as they were when the tool was built (cmake/embed.cmake).
 #pragma once
 
 #include <span>
@@ -14,5 +14,6 @@ struct EmbeddedFile {
 
 std::span<const EmbeddedFile> embedded_templates();
 std::span<const EmbeddedFile> embedded_partitions();
+std::span<const EmbeddedFile> embedded_causes();
 
 }  // namespace atcert
