@@ -56,6 +56,7 @@ void add_verbs(Verbs& verbs, Program& program) {
   add_verify(verbs, program);
   add_provision(verbs, program);
   add_emulate(verbs, program);
+  add_explain(verbs, program);
   add_demo(verbs, program);
   add_version(verbs, program);
 }

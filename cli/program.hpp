@@ -28,6 +28,7 @@ void add_push(Verbs& verbs, Program& program);
 void add_verify(Verbs& verbs, Program& program);
 void add_provision(Verbs& verbs, Program& program);
 void add_emulate(Verbs& verbs, Program& program);
+void add_explain(Verbs& verbs, Program& program);
 void add_demo(Verbs& verbs, Program& program);
 void add_version(Verbs& verbs, Program& program);
 

@@ -60,7 +60,7 @@ _atcert_value() {
 
 _atcert() {
   local tool=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb='' i
-  local verbs='check build inspect push verify provision emulate demo version'
+  local verbs='check build inspect push verify provision explain emulate demo version'
   COMPREPLY=()
   # Bash makes three words of --port=/dev/x.
   if [[ $word == = ]]; then
@@ -78,6 +78,8 @@ _atcert() {
     _atcert_words "$verbs" "$word"
   elif [[ $verb == inspect ]]; then
     _atcert_paths -f "$word"
+  elif [[ $verb == explain ]]; then
+    _atcert_words "$("$tool" explain 2>/dev/null | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')" "$word"
   fi
 }
 

@@ -60,6 +60,7 @@ TEST_CASE("no value of any option is repeated, whatever is wrong, and --json pri
       {"emulate", "--generation", kTypo},
       {"emulate", "--pace", kTypo},
       {"demo", "--", kTypo},
+      {"explain", "port_busy", kTypo},
       {"version", kTypo},
       {kTypo},
       {"--config", "/dev/null", kTypo},

@@ -59,6 +59,7 @@ std::vector<Verb> all_verbs() {
        true,
        ms(100)},
       {"demo", {"demo"}, {}, false, false, ms(1500)},
+      {"explain", {"explain", "--json"}, {}, false, false, ms(10)},
       {"version", {"version", "--json"}, {}, false, false, ms(5)},
       {"help", {"--help"}, {}, false, false, ms(5)},
   };
