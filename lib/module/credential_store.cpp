@@ -16,6 +16,23 @@ Error not_equal(Slot slot, std::size_t size) {
           "lower the baud rate, shorten the cable, then write it again"};
 }
 
+Result<Put> try_to_put(CredentialStore& store, Slot slot, ByteView content, bool force) {
+  if (!force) {
+    ATCERT_TRY(const Stored, before, store.read(slot));
+    if (holds(before, content)) return Put::equal;
+  }
+  ATCERT_CHECK(store.write(slot, content));
+  ATCERT_TRY(const Stored, after, store.read(slot));
+  if (!holds(after, content)) return not_equal(slot, content.size());
+  return Put::written;
+}
+
+// A module that has lost bytes refuses a write, too: all that it says may be about something else than what was sent.
+// Only a read has nothing to be lost of it, and is refused for a reason.
+bool worth_another(const Error& error) {
+  return error.kind == ErrorKind::module && error.code != "refused" && error.code != "no_time";
+}
+
 }  // namespace
 
 std::string_view name_of(Slot slot) {
@@ -48,16 +65,14 @@ std::unique_ptr<CredentialStore> make_store(const Module& module, at::Session& s
   return std::make_unique<PkiStore>(module, session);
 }
 
-Result<Put> put(CredentialStore& store, Slot slot, ByteView content, bool force) {
+Result<Put> put(CredentialStore& store, Slot slot, ByteView content, bool force, const Again& again) {
   ATCERT_CHECK(check_size(store, slot, content));
-  if (!force) {
-    ATCERT_TRY(const Stored, before, store.read(slot));
-    if (holds(before, content)) return Put::equal;
+  for (int next = 2;; ++next) {
+    auto done = try_to_put(store, slot, content, force && next == 2);
+    if (done) return next == 2 ? *done : Put::written;
+    if (next > kPutAttempts || !worth_another(done.error())) return std::move(done).error();
+    ATCERT_CHECK(again(done.error(), next));
   }
-  ATCERT_CHECK(store.write(slot, content));
-  ATCERT_TRY(const Stored, after, store.read(slot));
-  if (!holds(after, content)) return not_equal(slot, content.size());
-  return Put::written;
 }
 
 }  // namespace atcert::module

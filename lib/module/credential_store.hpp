@@ -3,6 +3,7 @@
 // pki_store.cpp). The firmware reads the slots at every AT+MQTTCONN, so no restart is needed after a write.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,7 +52,15 @@ std::unique_ptr<CredentialStore> make_store(const Module& module, at::Session& s
 
 enum class Put { equal, written };
 
-// Sees to it that `slot` holds `content`: compares, writes when it differs (or when forced), reads back and compares.
-Result<Put> put(CredentialStore& store, Slot slot, ByteView content, bool force);
+// How often a slot is written before it is given up.
+inline constexpr int kPutAttempts = 3;
+
+// Called when an attempt has failed and another is worth it, with what went wrong and the number of the next: it brings
+// the dialogue to where the module takes commands, or ends the attempts with its error.
+using Again = std::function<Result<void>(const Error& why, int next)>;
+
+// Sees to it that `slot` holds `content`: compares, writes when it differs (or when forced), reads back and compares. A
+// line that loses bytes turns a good slot into a broken one, so that is done again.
+Result<Put> put(CredentialStore& store, Slot slot, ByteView content, bool force, const Again& again);
 
 }  // namespace atcert::module

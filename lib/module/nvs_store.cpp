@@ -14,7 +14,10 @@ namespace {
 // AT+SYSMFG takes values of 1 to 8191 bytes.
 constexpr std::size_t kMaxValue = 8191;
 // 8 KiB take 8.5 s at 9600 baud.
-constexpr Milliseconds kTimeout{15'000};
+constexpr Milliseconds kReadLimit{15'000};
+// From the last byte sent. A page of flash is moved in well below a second; an adapter may hold 2 KiB back, which take
+// 2 s at 9600 baud.
+constexpr Milliseconds kWriteLimit{5'000};
 constexpr unsigned kBlob = 8;
 
 enum class Operation : unsigned { erase = 0, read = 1, write = 2 };
@@ -41,7 +44,7 @@ std::size_t NvsStore::capacity(Slot) const {
 }
 
 Result<Stored> NvsStore::read(Slot slot) {
-  ATCERT_TRY(auto, reply, session_.execute({item_command(Operation::read, slot), kTimeout}));
+  ATCERT_TRY(auto, reply, session_.execute({item_command(Operation::read, slot), kReadLimit}));
   if (!reply.ok) {
     ATCERT_TRY(const bool, listed, lists(slot));
     return listed ? Stored(Damaged{"it is in mfg_nvs but cannot be read: " + reply.words()}) : Stored(Empty{});
@@ -59,7 +62,7 @@ Result<Stored> NvsStore::read(Slot slot) {
 Result<bool> NvsStore::lists(Slot slot) {
   at::CommandLine line("AT+SYSMFG=1,");
   line.quoted(name_of(slot));
-  ATCERT_TRY(const auto, reply, session_.execute({std::move(line), kTimeout}));
+  ATCERT_TRY(const auto, reply, session_.execute({std::move(line), kReadLimit}));
   const std::string item = fmt::format("+SYSMFG:\"{0}\",\"{0}\",{1}", name_of(slot), kBlob);
   return std::any_of(reply.lines.begin(), reply.lines.end(), [&](const auto& each) { return each.raw() == item; });
 }
@@ -67,10 +70,10 @@ Result<bool> NvsStore::lists(Slot slot) {
 Result<void> NvsStore::write(Slot slot, ByteView content) {
   ATCERT_CHECK(check_size(*this, slot, content));
   if (slot == Slot::mqtt_key) session_.hide(Secret(content));
-  if (strings_.erase(slot) > 0) ATCERT_CHECK(session_.execute({item_command(Operation::erase, slot), kTimeout}));
+  if (strings_.erase(slot) > 0) ATCERT_CHECK(session_.execute({item_command(Operation::erase, slot), kWriteLimit}));
   at::CommandLine line = item_command(Operation::write, slot);
   line.text(",").number(kBlob).text(",").number(content.size());
-  ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout, content}));
+  ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kWriteLimit, content}));
   return reply.ok ? Result<void>() : write_refused(line, reply);
 }
 

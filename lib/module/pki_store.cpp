@@ -17,7 +17,10 @@ namespace {
 // The firmware allocates a whole data phase at once; its manual advises pieces of 4 KiB at rising offsets.
 constexpr std::size_t kChunk = 4096;
 // 4 KiB take 4.3 s at 9600 baud.
-constexpr Milliseconds kTimeout{10'000};
+constexpr Milliseconds kReadLimit{10'000};
+// From the last byte sent. Two sectors are erased in well below a second; an adapter may hold 2 KiB back, which take 2
+// s at 9600 baud.
+constexpr Milliseconds kWriteLimit{5'000};
 
 enum class Operation : unsigned { erase = 0, write = 1, read = 2 };
 
@@ -86,7 +89,7 @@ Result<Secret> PkiStore::read_flash(Slot slot, std::size_t size) {
   while (bytes.size() < size) {
     const std::size_t chunk = std::min(kChunk, size - bytes.size());
     const at::CommandLine line = flash_command(Operation::read, slot, bytes.size(), chunk);
-    ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout}));
+    ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kReadLimit}));
     if (!reply.ok) return at::refusal(line.shown(), reply);
     if (reply.counted.size() != 1 || reply.counted.front().value.size() != chunk) {
       return other_size(line, chunk);
@@ -107,7 +110,7 @@ Result<void> PkiStore::write(Slot slot, ByteView content) {
   for (std::size_t offset = 0; offset < bin.size(); offset += kChunk) {
     const ByteView chunk = bin.reveal().subspan(offset, std::min(kChunk, bin.size() - offset));
     const at::CommandLine line = flash_command(Operation::write, slot, offset, chunk.size());
-    ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout, chunk}));
+    ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kWriteLimit, chunk}));
     if (!reply.ok) return write_refused(line, reply);
   }
   return {};
@@ -115,7 +118,7 @@ Result<void> PkiStore::write(Slot slot, ByteView content) {
 
 Result<void> PkiStore::erase(Slot slot) {
   const at::CommandLine line = flash_command(Operation::erase, slot);
-  ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kTimeout}));
+  ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kWriteLimit}));
   return reply.ok ? Result<void>() : write_refused(line, reply);
 }
 

@@ -37,33 +37,62 @@ Result<std::string> check_sizes(const CredentialStore& store, const std::array<I
   return std::string("all three do");
 }
 
-Result<std::string> write(CredentialStore& store, const Item& item, Rewrite rewrite, report::SlotFacts& facts) {
+// For the record, and for whoever reads the error: a slot that could not be written is not always as it was.
+void tell_what_is_stored(CredentialStore& store, const Item& item, Error& error, report::SlotFacts& facts) {
+  const auto stored = store.read(item.slot);
+  if (!stored) return;
+  if (std::holds_alternative<module::Empty>(*stored)) {
+    facts.state = "empty";
+    error.what += fmt::format("; {} is empty now", name_of(item.slot));
+  } else if (std::holds_alternative<module::Damaged>(*stored)) {
+    facts.state = "damaged";
+    error.what += fmt::format("; {} holds now what the firmware cannot use", name_of(item.slot));
+  } else if (!holds(*stored, item.content)) {
+    facts.state = "other";
+    error.what += fmt::format("; {} holds something else now", name_of(item.slot));
+  } else {
+    facts.state = "equal";
+  }
+}
+
+Result<std::string> write(const Target& target, const Item& item, Rewrite rewrite, Steps& steps,
+                          report::SlotFacts& facts) {
   facts.state = "unknown";  // unless what follows succeeds
-  ATCERT_TRY(const module::Put, put, module::put(store, item.slot, item.content, rewrite == Rewrite::all));
-  const bool equal = put == module::Put::equal;
+  const auto again = [&](const Error& why, int next) -> Result<void> {
+    steps.note(fmt::format("{}; {} is written again, attempt {} of {}", why.what, name_of(item.slot), next,
+                           module::kPutAttempts));
+    return target.recover();
+  };
+  auto put = module::put(target.store, item.slot, item.content, rewrite == Rewrite::all, again);
+  if (!put) {
+    const bool answers = put.error().kind == ErrorKind::module && target.recover();
+    if (answers) tell_what_is_stored(target.store, item, put.error(), facts);
+    return std::move(put).error();
+  }
+  const bool equal = *put == module::Put::equal;
   facts.state = equal ? "equal" : "written";
   return fmt::format("{} bytes, {}", item.content.size(), equal ? "there already" : "written and read back equal");
 }
 
-Result<std::string> tell(CredentialStore& store, const Item& item, Rewrite rewrite, report::SlotFacts& facts) {
-  ATCERT_TRY(const module::Stored, stored, store.read(item.slot));
+Result<std::string> tell(const Target& target, const Item& item, Rewrite rewrite, Steps&, report::SlotFacts& facts) {
+  ATCERT_TRY(const module::Stored, stored, target.store.read(item.slot));
   const bool equal = rewrite == Rewrite::different && holds(stored, item.content);
   facts.state = equal ? "equal" : "would be written";
   return fmt::format("{} bytes, {}", item.content.size(), equal ? "there already" : "would be written");
 }
 
-using Act = Result<std::string>(CredentialStore&, const Item&, Rewrite, report::SlotFacts&);
+using Act = Result<std::string>(const Target&, const Item&, Rewrite, Steps&, report::SlotFacts&);
 
-Result<void> for_all(Act* act, CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite,
+Result<void> for_all(Act* act, const Target& target, const credentials::Credentials& credentials, Rewrite rewrite,
                      Steps& steps, std::vector<report::SlotFacts>& slots) {
   const auto items = items_of(credentials);
   for (const Item& item : items) {
     slots.push_back({std::string(name_of(item.slot)), item.content.size(), "not written"});
   }
-  ATCERT_CHECK(steps.step({"push", "see that they fit"}, [&] { return check_sizes(store, items); }));
+  ATCERT_CHECK(steps.step({"push", "see that they fit"}, [&] { return check_sizes(target.store, items); }));
   for (std::size_t i = 0; i < items.size(); ++i) {
     ATCERT_CHECK(steps.step({"push", std::string(name_of(items[i].slot))},
-                            [&] { return act(store, items[i], rewrite, slots[i]); }));
+                            [&] { return act(target, items[i], rewrite, steps, slots[i]); }));
   }
   return {};
 }
@@ -80,8 +109,10 @@ using Push = decltype(push);
 Result<void> with_store(Push* push, Rewrite rewrite, Context& context) {
   ATCERT_CHECK(
       context.steps.step({"push", "see that the firmware reads them"}, [&] { return check_reading(context); }));
-  const auto store = module::make_store(*context.module, context.line->session);
-  return push(*store, *context.checked.credentials, rewrite, context.steps, context.record.slots);
+  at::Session& session = context.line->session;
+  const auto store = module::make_store(*context.module, session);
+  return push({*store, [&session] { return session.synchronise(); }}, *context.checked.credentials, rewrite,
+              context.steps, context.record.slots);
 }
 
 Error interrupted(std::string what, std::string remedy) {
@@ -116,14 +147,14 @@ Part compare_credentials(Rewrite rewrite) {
   return {Part::When::well, run};
 }
 
-Result<void> push(CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite, Steps& steps,
+Result<void> push(const Target& target, const credentials::Credentials& credentials, Rewrite rewrite, Steps& steps,
                   std::vector<report::SlotFacts>& slots) {
-  return for_all(write, store, credentials, rewrite, steps, slots);
+  return for_all(write, target, credentials, rewrite, steps, slots);
 }
 
-Result<void> compare(CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite, Steps& steps,
+Result<void> compare(const Target& target, const credentials::Credentials& credentials, Rewrite rewrite, Steps& steps,
                      std::vector<report::SlotFacts>& slots) {
-  return for_all(tell, store, credentials, rewrite, steps, slots);
+  return for_all(tell, target, credentials, rewrite, steps, slots);
 }
 
 }  // namespace atcert::provision

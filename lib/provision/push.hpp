@@ -3,6 +3,7 @@
 // when something is refused, an error that says what the module holds now.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "credentials/credentials.hpp"
@@ -22,10 +23,16 @@ Part push_credentials(Rewrite rewrite);
 // Changes nothing and says what push_credentials() would write.
 Part compare_credentials(Rewrite rewrite);
 
+// A store, and how the dialogue with its module is brought to where it takes commands after a failure.
+struct Target {
+  module::CredentialStore& store;
+  std::function<Result<void>()> recover;
+};
+
 // What the parts do with a store: append to `slots` what became of each.
-Result<void> push(module::CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite,
-                  Steps& steps, std::vector<report::SlotFacts>& slots);
-Result<void> compare(module::CredentialStore& store, const credentials::Credentials& credentials, Rewrite rewrite,
-                     Steps& steps, std::vector<report::SlotFacts>& slots);
+Result<void> push(const Target& target, const credentials::Credentials& credentials, Rewrite rewrite, Steps& steps,
+                  std::vector<report::SlotFacts>& slots);
+Result<void> compare(const Target& target, const credentials::Credentials& credentials, Rewrite rewrite, Steps& steps,
+                     std::vector<report::SlotFacts>& slots);
 
 }  // namespace atcert::provision

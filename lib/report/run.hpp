@@ -40,7 +40,9 @@ struct ModuleFacts {
 struct SlotFacts {
   std::string slot;      // "mqtt_ca"
   std::size_t size = 0;  // bytes of the item
-  std::string state;     // "written", "equal" (was there already), "not written", "would be written"
+  // "written", "equal" (was there already), "not written", "would be written"; after a write that failed what is there
+  // now: "empty", "damaged", "other", or "unknown"
+  std::string state;
 };
 
 struct Run {

@@ -71,6 +71,33 @@ std::string secrets_of(const Rig& rig, const std::string& password) {
 
 }  // namespace
 
+TEST_CASE("a key of which ten bytes were lost on the way is written again until it is right") {
+  for (const char* generation : {"pki", "nvs"}) {
+    CAPTURE(generation);
+    const Rig rig({.generation = generation});
+    const BadLine line(rig.port(), LineFault::ten_bytes_of_a_key_lost, "none");
+    const Outputs outputs = run_on(rig, line, {"push", "--json"});
+    INFO(outputs.all());
+    CHECK(outputs.outcome.exit_code == 0);
+    CHECK(slot_states(outputs.outcome) == std::vector<std::string>{"written", "written", "written"});
+    const auto notes = document_of(outputs.outcome)["notes"];
+    REQUIRE(notes.size() == 1);
+    CHECK(notes[0].get<std::string>().find("mqtt_key is written again, attempt 2 of 3") != std::string::npos);
+    if (generation == std::string("pki")) CHECK(rig.flash().find(key_of(rig)) != std::string::npos);
+    check_no_secrets(rig, outputs.outcome);
+  }
+}
+
+TEST_CASE("a line that loses bytes of every key ends the push, and what the slot holds is said") {
+  const Rig rig({.generation = "pki"});
+  const BadLine line(rig.port(), LineFault::ten_bytes_of_keys_lost, "none");
+  const Outputs outputs = run_on(rig, line, {"push", "--json"});
+  CHECK(outputs.outcome.exit_code == 5);
+  CHECK(slot_states(outputs.outcome) == std::vector<std::string>{"written", "written", "damaged"});
+  CHECK(document_of(outputs.outcome)["notes"].size() == 2);
+  check_nothing_is_given_away(rig, outputs);
+}
+
 TEST_CASE("a push that is refused after its key came back shows nothing of it") {
   for (const char* generation : {"pki", "nvs"}) {
     const Rig rig({.generation = generation, .faults = {"write-refused"}});

@@ -18,6 +18,9 @@ using namespace std::string_literals;
 
 const std::string kPem = "-----BEGIN CERTIFICATE-----\nabcd\n\r\nOK\r\n-----END CERTIFICATE-----\n";
 
+// One attempt is enough to see.
+const Again no_more = [](const Error& why, int) { return Result<void>(why); };
+
 struct Bench {
   explicit Bench(void (*expect_module)(ScriptedTransport&)) {
     expect_module(wire);
@@ -105,7 +108,7 @@ TEST_CASE("nvs: an empty slot is written and read back") {
   bench.expect_nothing();
   bench.expect_write(kPem, kOk);
   bench.expect_value(kPem);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE(result);
   CHECK(*result == Put::written);
 }
@@ -113,12 +116,12 @@ TEST_CASE("nvs: an empty slot is written and read back") {
 TEST_CASE("nvs: what is equal already is not written, unless forced") {
   NvsBench bench;
   bench.expect_value(kPem);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE(result);
   CHECK(*result == Put::equal);
   bench.expect_write(kPem, kOk);
   bench.expect_value(kPem);
-  const auto forced = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), true);
+  const auto forced = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), true, no_more);
   REQUIRE(forced);
   CHECK(*forced == Put::written);
 }
@@ -128,7 +131,7 @@ TEST_CASE("nvs: garbage behind the value, a lost byte and a changed one are noti
     NvsBench bench;
     bench.expect_write(kPem, kOk);
     bench.expect_value(stored);
-    const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), true);
+    const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), true, no_more);
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == ErrorKind::module);
     CHECK(result.error().code == "read_back");
@@ -152,7 +155,7 @@ TEST_CASE("nvs: a value stored as a string counts as missing and is erased befor
   bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n", kOk);
   bench.expect_write(kPem, kOk);
   bench.expect_value(kPem);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE(result);
   CHECK(*result == Put::written);
 }
@@ -170,7 +173,7 @@ TEST_CASE("nvs: sizes are checked before anything is sent") {
   NvsBench bench;
   CHECK(bench.store->capacity(Slot::mqtt_key) == 8191);
   for (const std::size_t size : {std::size_t{0}, std::size_t{8192}}) {
-    const auto result = put(*bench.store, Slot::mqtt_key, Bytes(size), false);
+    const auto result = put(*bench.store, Slot::mqtt_key, Bytes(size), false, no_more);
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == ErrorKind::input);
   }
@@ -192,7 +195,7 @@ TEST_CASE("nvs: a string that cannot be erased is not written over") {
   NvsBench bench;
   bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",7,3,abc\r\n" + kOk);
   bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n");
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE_FALSE(result);
   CHECK(result.error().code == "no_answer");
 }
@@ -242,7 +245,7 @@ TEST_CASE("a key that was written is in no log, whatever the module says of it")
 TEST_CASE("pki: a slot that cannot be read is an error, and not written over") {
   PkiBench bench;
   bench.wire.on("AT+SYSFLASH=2,\"mqtt_ca\",0,8\r\n", "ERR CODE:0x010a0000\r\n" + kError);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE_FALSE(result);
   CHECK(result.error().what.find("0x010a0000") != std::string::npos);
 }
@@ -289,7 +292,7 @@ TEST_CASE("pki: a slot is erased, written as a PKI bin and read back") {
   bench.expect_erase();
   bench.expect_write(0, bin, kOk);
   bench.expect_bin(bin);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE(result);
   CHECK(*result == Put::written);
 }
@@ -304,8 +307,8 @@ TEST_CASE("pki: a large item goes in chunks of 4 KiB at rising offsets") {
   bench.expect_write(0, bin.substr(0, 4096), kOk);
   bench.expect_write(4096, bin.substr(4096), kOk);
   bench.expect_bin(bin);
-  CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(content), true));
-  CHECK_FALSE(put(*bench.store, Slot::mqtt_ca, as_bytes(content + "ccc"), true));
+  CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(content), true, no_more));
+  CHECK_FALSE(put(*bench.store, Slot::mqtt_ca, as_bytes(content + "ccc"), true, no_more));
   for (const std::string& wrong : {content + "ccc", std::string()}) {
     const auto refused = bench.store->write(Slot::mqtt_ca, as_bytes(wrong));
     REQUIRE_FALSE(refused);
@@ -324,7 +327,7 @@ TEST_CASE("pki: what is no PKI bin of one item is damaged, and written over") {
     bench.expect_erase();
     bench.expect_write(0, bin, kOk);
     bench.expect_bin(bin);
-    const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false);
+    const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
     REQUIRE(result);
     CHECK(*result == Put::written);
   }

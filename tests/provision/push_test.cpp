@@ -25,9 +25,10 @@ class FakeStore final : public module::CredentialStore {
 
   Result<void> write(Slot slot, ByteView bytes) override {
     writes.push_back(slot);
+    if (erases) content.erase(slot);
     if (refused == slot) return Error{ErrorKind::module, "write_refused", "ERROR", "", "try again"};
     content[slot] = as_text(bytes);
-    if (flipped == slot) content[slot].front() ^= 1;
+    if (flipped == slot && flips-- > 0) content[slot].front() ^= 1;
     if (damaged == slot) damaged.reset();
     return {};
   }
@@ -35,6 +36,8 @@ class FakeStore final : public module::CredentialStore {
   std::map<Slot, std::string> content;
   std::vector<Slot> writes;
   std::optional<Slot> refused, flipped, damaged;
+  int flips = 100;      // how often what is written to `flipped` is stored wrong
+  bool erases = false;  // before it writes
 };
 
 credentials::Credentials three_items() {
@@ -56,7 +59,8 @@ Pushed push_to(FakeStore& store, Rewrite rewrite = Rewrite::different, decltype(
   Events nobody;
   const SystemClock clock;
   Steps steps(run, nobody, clock);
-  Result<void> result = act(store, three_items(), rewrite, steps, run.slots);
+  const Target target{store, [] { return Result<void>(); }};
+  Result<void> result = act(target, three_items(), rewrite, steps, run.slots);
   std::vector<std::string> states;
   for (const auto& slot : run.slots) states.push_back(slot.state);
   return {std::move(result), std::move(states), std::move(run.notes)};
@@ -106,16 +110,66 @@ TEST_CASE("a refused write stops the push and says what the module holds") {
   const Pushed pushed = push_to(store);
   REQUIRE_FALSE(pushed.result.ok());
   CHECK(pushed.result.error().kind == ErrorKind::module);
-  CHECK(pushed.states == States{"written", "unknown", "not written"});
+  CHECK(pushed.states == States{"written", "empty", "not written"});
 }
 
-TEST_CASE("a write that does not read back equal is an error") {
+TEST_CASE("a write that is refused after the erase says that the slot is empty now") {
+  FakeStore store;
+  store.content = {{Slot::mqtt_key, "a good key"}};
+  store.refused = Slot::mqtt_key;
+  store.erases = true;
+  const Pushed pushed = push_to(store);
+  REQUIRE_FALSE(pushed.result.ok());
+  CHECK(pushed.result.error().what == "ERROR; mqtt_key is empty now");
+  CHECK(pushed.states == States{"written", "written", "empty"});
+}
+
+TEST_CASE("a write that is refused and leaves what was there says so") {
+  FakeStore store;
+  store.content = {{Slot::mqtt_key, "a good key"}};
+  store.refused = Slot::mqtt_key;
+  const Pushed pushed = push_to(store);
+  REQUIRE_FALSE(pushed.result.ok());
+  CHECK(pushed.result.error().what == "ERROR; mqtt_key holds something else now");
+  CHECK(pushed.states == States{"written", "written", "other"});
+}
+
+TEST_CASE("what was stored wrong is written again, and that is told") {
+  FakeStore store;
+  store.flipped = Slot::mqtt_key;
+  store.flips = 2;
+  const Pushed pushed = push_to(store);
+  CHECK(pushed.result.ok());
+  CHECK(pushed.states == States{"written", "written", "written"});
+  CHECK(store.content[Slot::mqtt_key] == "the key");
+  REQUIRE(pushed.notes.size() == 2);
+  CHECK(pushed.notes[1] ==
+        "mqtt_key does not read back as it was written (7 bytes); mqtt_key is written again, attempt 3 of 3");
+}
+
+TEST_CASE("a dialogue that cannot be brought back ends the attempts with its own error") {
+  FakeStore store;
+  store.flipped = Slot::mqtt_ca;
+  report::Run run;
+  Events nobody;
+  const SystemClock clock;
+  Steps steps(run, nobody, clock);
+  const Target target{store, [] { return Result<void>(Error{ErrorKind::no_module, "no_answer", "", "", ""}); }};
+  const Result<void> result = push(target, three_items(), Rewrite::different, steps, run.slots);
+  REQUIRE_FALSE(result.ok());
+  CHECK(result.error().code == "no_answer");
+  CHECK(store.writes.size() == 1);
+  CHECK(run.slots[0].state == "unknown");
+}
+
+TEST_CASE("a write that never reads back equal is an error, with what the slot holds") {
   FakeStore store;
   store.flipped = Slot::mqtt_key;
   const Pushed pushed = push_to(store);
   REQUIRE_FALSE(pushed.result.ok());
   CHECK(pushed.result.error().kind == ErrorKind::module);
-  CHECK(pushed.states == States{"written", "written", "unknown"});
+  CHECK(pushed.states == States{"written", "written", "other"});
+  CHECK(store.writes.size() == 5);
 }
 
 TEST_CASE("one item that is too large keeps all of them from being written") {
@@ -126,7 +180,7 @@ TEST_CASE("one item that is too large keeps all of them from being written") {
   Events nobody;
   const SystemClock clock;
   Steps steps(run, nobody, clock);
-  const Result<void> result = push(store, credentials, Rewrite::different, steps, run.slots);
+  const Result<void> result = push({store, {}}, credentials, Rewrite::different, steps, run.slots);
   REQUIRE_FALSE(result.ok());
   CHECK(result.error().kind == ErrorKind::input);
   CHECK(store.writes.empty());

@@ -69,7 +69,7 @@ void BadLine::carry() {
       const std::string sent = read_some(pty_.descriptor());
       // The echo is there before the module has read the line.
       write_all(pty_.descriptor(), echo_of(sent));
-      write_all(module_.get(), sent);
+      write_all(module_.get(), arriving(sent));
     }
     if (ends[1].revents != 0) write_all(pty_.descriptor(), reply_of(read_some(module_.get())));
   }
@@ -93,9 +93,20 @@ std::string BadLine::echo_of(std::string_view sent) const {
       for (const char c : sent) echo += fmt::format("{:02x} ", static_cast<unsigned char>(c));
       return echo + "\r\n";
     case LineFault::secret_in_gmr:
+    case LineFault::ten_bytes_of_a_key_lost:
+    case LineFault::ten_bytes_of_keys_lost:
       return echo;
   }
   return echo;
+}
+
+std::string BadLine::arriving(std::string sent) {
+  const bool loses =
+      fault_ == LineFault::ten_bytes_of_keys_lost || (fault_ == LineFault::ten_bytes_of_a_key_lost && !lost_);
+  const std::size_t key = loses ? sent.find("PRIVATE KEY-----") : std::string::npos;
+  if (key == std::string::npos) return sent;
+  lost_ = true;
+  return sent.erase(std::min(key + 100, sent.size()), 10);
 }
 
 std::string BadLine::reply_of(std::string said) const {

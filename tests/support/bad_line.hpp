@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A serial line between the tool and a module that does what bad lines do: what is sent comes back (an adapter with
-// local echo, TX coupled into RX), whole or damaged, or the module says a secret of itself. A thread of its own carries
-// the bytes while this lives.
+// local echo, TX coupled into RX), whole or damaged, bytes are lost, or the module says a secret of itself. A thread of
+// its own carries the bytes while this lives.
 #pragma once
 
 #include <string>
@@ -19,7 +19,9 @@ enum class LineFault {
   echo_with_busy_inside,    // of each write
   echo_in_short_lines,      // of 15 characters
   echo_in_hex,
-  secret_in_gmr,  // the reply to AT+GMR has the secret in it
+  secret_in_gmr,            // the reply to AT+GMR has the secret in it
+  ten_bytes_of_a_key_lost,  // when it is written first
+  ten_bytes_of_keys_lost,   // whenever it is written
 };
 
 class BadLine {
@@ -33,12 +35,14 @@ class BadLine {
   void carry();
   std::string echo_of(std::string_view sent) const;
   std::string reply_of(std::string said) const;
+  std::string arriving(std::string sent);
 
   emulator::Pty pty_;
   Descriptor module_;
   Descriptor stop_;
   LineFault fault_;
   std::string secret_;
+  bool lost_ = false;  // bytes were
   std::thread thread_;
 };
 
