@@ -70,6 +70,7 @@ provision::Job job_of(const JobOptions& options, Input input, const Program& pro
                                         : provision::check_names(check));
   if (input.script) job.parts.push_back(provision::check_script(std::move(input.script), std::move(input.given)));
   job.parts.push_back(provision::open_module());
+  job.parts.push_back(provision::identify_module());
   if (options.push) {
     job.parts.push_back(options.dry_run ? provision::compare_credentials(rewrite)
                                         : provision::push_credentials(rewrite));

@@ -76,7 +76,7 @@ Result<provision::Job> job_on(const Scenery& scenery, const Clock& clock) {
   ATCERT_TRY(provision::Part, script, check_script());
   return provision::Job{
       "demo",
-      {std::move(credentials), std::move(script), provision::open_module(),
+      {std::move(credentials), std::move(script), provision::open_module(), provision::identify_module(),
        provision::push_credentials(provision::Rewrite::different), provision::prove(), provision::leave_module()}};
 }
 

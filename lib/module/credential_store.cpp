@@ -18,12 +18,12 @@ Error not_equal(Slot slot, std::size_t size) {
 
 Result<Put> try_to_put(CredentialStore& store, Slot slot, ByteView content, bool force) {
   if (!force) {
-    ATCERT_TRY(const Stored, before, store.read(slot));
-    if (holds(before, content)) return Put::equal;
+    ATCERT_TRY(const bool, equal, compare(store, slot, content));
+    if (equal) return Put::equal;
   }
   ATCERT_CHECK(store.write(slot, content));
-  ATCERT_TRY(const Stored, after, store.read(slot));
-  if (!holds(after, content)) return not_equal(slot, content.size());
+  ATCERT_TRY(const bool, arrived, store.has(slot, content));
+  if (!arrived) return not_equal(slot, content.size());
   return Put::written;
 }
 
@@ -50,6 +50,12 @@ std::string_view name_of(Slot slot) {
 bool holds(const Stored& stored, ByteView content) {
   const Secret* found = std::get_if<Secret>(&stored);
   return found != nullptr && found->equals(content);
+}
+
+Result<bool> compare(CredentialStore& store, Slot slot, ByteView content) {
+  ATCERT_TRY(const bool, perhaps, store.may_have(slot, content));
+  if (!perhaps) return false;
+  return store.has(slot, content);
 }
 
 Result<void> check_size(const CredentialStore& store, Slot slot, ByteView content) {

@@ -29,12 +29,22 @@ using Stored = std::variant<Empty, Secret, Damaged>;
 
 bool holds(const Stored& stored, ByteView content);
 
+// How many bytes at its end tell an item from others: the end line of PEM, and 16 of base64 or more before it.
+inline constexpr std::size_t kTellingEnd = 48;
+
 class CredentialStore {
  public:
   virtual ~CredentialStore() = default;
 
   // The largest content that the slot takes.
   virtual std::size_t capacity(Slot slot) const = 0;
+
+  // False: the slot holds something else than `content`, or nothing. True: it may hold it, has() tells. Costs the line
+  // a few bytes of the content's end, where what is different differs: a signature ends there, and so does a length.
+  virtual Result<bool> may_have(Slot slot, ByteView content) = 0;
+
+  // Whether MQTT would find `content` in the slot: reads it whole.
+  virtual Result<bool> has(Slot slot, ByteView content) = 0;
 
   // What MQTT would find in the slot. An Error when the module cannot be asked.
   virtual Result<Stored> read(Slot slot) = 0;
@@ -46,6 +56,9 @@ class CredentialStore {
 
 // An Error of kind input when the slot cannot take `content`.
 Result<void> check_size(const CredentialStore& store, Slot slot, ByteView content);
+
+// Whether the slot holds `content`, without reading more of it than that takes.
+Result<bool> compare(CredentialStore& store, Slot slot, ByteView content);
 
 // The store of `module`. Both arguments must outlive it.
 std::unique_ptr<CredentialStore> make_store(const Module& module, at::Session& session);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the module at the other end is, found out by asking it: identity, commands, where it stores credentials. Asking
-// needs error codes on and the echo off; restore() puts both back as they were found.
+// What the module at the other end is, found out by asking it: identity, commands, where it stores credentials. Only
+// what is needed is asked for, since each question costs time on the line.
 #pragma once
 
-#include <optional>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,43 +13,37 @@
 #include "image/release.hpp"
 #include "module/identity.hpp"
 #include "module/partition.hpp"
+#include "module/settings.hpp"
 
 namespace atcert::module {
 
-// As it was before we changed it.
-struct Settings {
-  bool echo = false;
-  std::optional<bool> error_codes;  // AT+SYSLOG; nothing where the firmware does not have it (before 2.1)
-};
-
 class Module {
  public:
-  // Errors: no_module when nothing answers; module when it is no ESP-AT, too old, without MQTT, or has no place for
-  // credentials; then the settings have been put back.
-  static Result<Module> identify(at::Session& session);
+  // Asks a module whose settings are as they should be. Errors: no_module when it falls silent; module when it is no
+  // ESP-AT, too old, without MQTT, or has no place for credentials.
+  static Result<Module> identify(at::Session& session, const Settings& settings);
 
   const Identity& identity() const { return identity_; }
+  const std::string& mac() const { return mac_; }  // of the station, "02:00:00:00:00:42"; empty: it does not say
   image::Generation generation() const { return generation_; }
   const std::vector<Partition>& partitions() const { return partitions_; }  // asked for in generation pki only
   const Partition* partition(std::string_view name) const;
 
-  // `command` as the manual has it: "AT+MQTTSNI". Of a firmware that cannot list its commands (before 2.2) only those
-  // that atcert uses are known.
-  bool has_command(std::string_view command) const { return commands_.contains(std::string(command)); }
-
-  Result<void> restore(at::Session& session) const;
+  // `command` as the manual has it: "AT+MQTTSNI". Asks once, with the query form, which changes nothing: a command that
+  // has no query is refused for that and not as unknown. Without error codes only those that answer it are known.
+  Result<bool> has_command(at::Session& session, std::string_view command);
 
  private:
   Result<void> ask(at::Session& session);
-  Result<void> ask_settings(at::Session& session);
   Result<void> ask_identity(at::Session& session);
-  Result<void> ask_commands(at::Session& session);
-  Result<void> probe_commands(at::Session& session);
+  Result<void> ask_mac(at::Session& session);
   Result<void> ask_storage(at::Session& session);
+  Result<at::Reply> ask_mfg(at::Session& session);
 
-  Settings found_;
+  bool error_codes_ = false;
   Identity identity_;
-  std::set<std::string> commands_;
+  std::string mac_;
+  std::map<std::string, bool, std::less<>> commands_;  // those that were asked for, and whether they are there
   image::Generation generation_ = image::Generation::nvs;
   std::vector<Partition> partitions_;
 };

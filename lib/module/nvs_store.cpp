@@ -18,6 +18,7 @@ constexpr Milliseconds kReadLimit{15'000};
 // From the last byte sent. A page of flash is moved in well below a second; an adapter may hold 2 KiB back, which take
 // 2 s at 9600 baud.
 constexpr Milliseconds kWriteLimit{5'000};
+constexpr unsigned kString = 7;
 constexpr unsigned kBlob = 8;
 
 enum class Operation : unsigned { erase = 0, read = 1, write = 2 };
@@ -43,19 +44,40 @@ std::size_t NvsStore::capacity(Slot) const {
   return kMaxValue;
 }
 
+// A part that reaches beyond the value's end is refused, so what is shorter is told like what is not there.
+Result<bool> NvsStore::may_have(Slot slot, ByteView content) {
+  const std::size_t size = std::min(kTellingEnd, content.size());
+  at::CommandLine line = item_command(Operation::read, slot);
+  line.text(",").number(content.size() - size).text(",").number(size);
+  ATCERT_TRY(auto, reply, session_.execute({std::move(line), kReadLimit}));
+  if (!reply.ok) ATCERT_CHECK(lists(slot));  // a string would have to be erased
+  const Secret* end = blob(slot, reply);
+  return end != nullptr && end->equals(content.last(size));
+}
+
+Result<bool> NvsStore::has(Slot slot, ByteView content) {
+  ATCERT_TRY(const Stored, stored, read(slot));
+  return holds(stored, content);
+}
+
 Result<Stored> NvsStore::read(Slot slot) {
   ATCERT_TRY(auto, reply, session_.execute({item_command(Operation::read, slot), kReadLimit}));
   if (!reply.ok) {
     ATCERT_TRY(const bool, listed, lists(slot));
     return listed ? Stored(Damaged{"it is in mfg_nvs but cannot be read: " + reply.words()}) : Stored(Empty{});
   }
+  Secret* value = blob(slot, reply);
+  return value == nullptr ? Stored(Empty{}) : Stored(std::move(*value));
+}
+
+// The value in the reply to a read. MQTT takes blobs only, so to it a slot with a string is empty; null then.
+Secret* NvsStore::blob(Slot slot, at::Reply& reply) {
   const std::string head = fmt::format("+SYSMFG:\"{0}\",\"{0}\",", name_of(slot));
   for (at::Counted& counted : reply.counted) {
-    if (counted.head.raw().starts_with(fmt::format("{}{},", head, kBlob))) return Stored(std::move(counted.value));
-    // MQTT takes blobs only, so to it the slot is empty.
+    if (counted.head.raw().starts_with(fmt::format("{}{},", head, kBlob))) return &counted.value;
     if (counted.head.raw().starts_with(head)) strings_.insert(slot);
   }
-  return Stored(Empty{});
+  return nullptr;
 }
 
 // Whether the namespace's list of keys has the slot as a blob: +SYSMFG:"mqtt_key","mqtt_key",8
@@ -63,8 +85,12 @@ Result<bool> NvsStore::lists(Slot slot) {
   at::CommandLine line("AT+SYSMFG=1,");
   line.quoted(name_of(slot));
   ATCERT_TRY(const auto, reply, session_.execute({std::move(line), kReadLimit}));
-  const std::string item = fmt::format("+SYSMFG:\"{0}\",\"{0}\",{1}", name_of(slot), kBlob);
-  return std::any_of(reply.lines.begin(), reply.lines.end(), [&](const auto& each) { return each.raw() == item; });
+  const auto has = [&](unsigned type) {
+    const std::string item = fmt::format("+SYSMFG:\"{0}\",\"{0}\",{1}", name_of(slot), type);
+    return std::any_of(reply.lines.begin(), reply.lines.end(), [&](const auto& each) { return each.raw() == item; });
+  };
+  if (has(kString)) strings_.insert(slot);
+  return has(kBlob);
 }
 
 Result<void> NvsStore::write(Slot slot, ByteView content) {

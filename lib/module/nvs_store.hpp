@@ -14,11 +14,14 @@ class NvsStore final : public CredentialStore {
   explicit NvsStore(at::Session& session) : session_(session) {}
 
   std::size_t capacity(Slot) const override;
+  Result<bool> may_have(Slot slot, ByteView content) override;
+  Result<bool> has(Slot slot, ByteView content) override;
   Result<Stored> read(Slot slot) override;
   Result<void> write(Slot slot, ByteView content) override;
 
  private:
   Result<bool> lists(Slot slot);
+  Secret* blob(Slot slot, at::Reply& reply);
 
   at::Session& session_;
   std::set<Slot> strings_;  // slots that were found to hold a string

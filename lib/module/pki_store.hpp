@@ -13,12 +13,15 @@ class PkiStore final : public CredentialStore {
   PkiStore(const Module& module, at::Session& session) : module_(module), session_(session) {}
 
   std::size_t capacity(Slot slot) const override;
+  Result<bool> may_have(Slot slot, ByteView content) override;
+  Result<bool> has(Slot slot, ByteView content) override;
   Result<Stored> read(Slot slot) override;
   Result<void> write(Slot slot, ByteView content) override;
 
  private:
   std::size_t partition_size(Slot slot) const;
-  Result<Secret> read_flash(Slot slot, std::size_t size);
+  Result<Secret> bin_of(Slot slot, ByteView content) const;
+  Result<Secret> read_flash(Slot slot, std::size_t offset, std::size_t size);
   Result<void> erase(Slot slot);
 
   const Module& module_;

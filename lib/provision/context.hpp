@@ -14,6 +14,7 @@
 #include "base/random.hpp"
 #include "credentials/credentials.hpp"
 #include "module/module.hpp"
+#include "module/settings.hpp"
 #include "provision/steps.hpp"
 #include "report/run.hpp"
 #include "script/runner.hpp"
@@ -56,7 +57,8 @@ struct Context {
 
   Checked checked;
   std::optional<Line> line;              // from open, also when nothing answered on it
-  std::optional<module::Module> module;  // from open, when something did
+  module::Settings settings;             // of the module that was opened, as far as they were changed
+  std::optional<module::Module> module;  // from identify
   std::optional<script::Captures> seen;  // from prove, once its script was begun: what the module said
 };
 

@@ -2,7 +2,7 @@
 // A job is a list of parts over one context. Each part tells its steps as events while it runs, and what happened comes
 // back as a report::Run. One thread runs a job; another may only ask its stop token to stop.
 //   check      check_credentials() or check_names(), check_script(): all that can be judged before the port is opened
-//   open       open_module()
+//   open       open_module(), identify_module()
 //   push       push_credentials() or compare_credentials()
 //   prove      prove() or tell_script()
 //   leave      leave_module(): the module's own settings are put back, whatever happened

@@ -7,19 +7,21 @@
 namespace atcert::provision {
 namespace {
 
-void put_back(const module::Module& module, Context& context) {
+void put_back(Context& context) {
   at::Session& session = context.line->session;
   if (context.bench.stop.stop_requested()) session.hurry();
   const at::Session::Uninterrupted whole(session);
-  if (const auto result = module.restore(session); !result) {
-    context.steps.note("the module's echo and log settings could not be put back: " + result.error().what);
-    context.record.left.emplace_back("its echo and log settings");
+  for (const std::string& what : context.settings.put_back(session)) {
+    context.steps.note(what + ", could not be put back");
+    context.record.left.push_back(what);
   }
 }
 
-void tell_what_is_left(const std::vector<std::string>& left, bool script_begun, Error& error) {
+void tell_what_is_left(const Context& context, Error& error) {
+  const std::vector<std::string>& left = context.record.left;
   if (left.empty()) {
-    if (script_begun) error.what += "; the module was left clean";
+    if (context.seen) error.what += "; the module was left clean";
+    if (!context.seen && context.record.slots.empty()) error.what += "; nothing was changed";
     return;
   }
   error.what += "; not put back: ";
@@ -31,11 +33,10 @@ void tell_what_is_left(const std::vector<std::string>& left, bool script_begun, 
 
 Part leave_module() {
   const auto run = [](Context& context) -> Result<void> {
-    if (!context.module) return {};
-    put_back(*context.module, context);
+    if (!context.line) return {};
+    put_back(context);
     std::optional<Error>& error = context.record.error;
-    const bool interrupted = error && error->kind == ErrorKind::interrupted;
-    if (interrupted) tell_what_is_left(context.record.left, context.seen.has_value(), *error);
+    if (error && error->kind == ErrorKind::interrupted) tell_what_is_left(context, *error);
     return {};
   };
   return {Part::When::always, run};

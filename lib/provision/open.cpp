@@ -15,7 +15,8 @@ report::ModuleFacts facts_of(const module::Module& module, const std::string& po
           to_string(identity.release),
           identity.module_name,
           identity.firmware,
-          std::string(name_of(module.generation()))};
+          std::string(name_of(module.generation())),
+          module.mac()};
 }
 
 // "ESP32C3 4.1.1.0 (MINI-1), nvs"; old releases do not name the chip, some builds not the module.
@@ -44,12 +45,6 @@ Result<std::string> open_port(Context& context) {
   return line.name();
 }
 
-Error unchanged(Error error) {
-  const bool restored = error.what.find("could not be put back") == std::string::npos;
-  if (error.kind == ErrorKind::interrupted && restored) error.what += "; nothing was changed";
-  return error;
-}
-
 // Whoever reads the port too may have had the answer.
 Error with_other_users(Error error, const serial::Transport& line) {
   if (error.kind != ErrorKind::no_module) return error;
@@ -60,10 +55,17 @@ Error with_other_users(Error error, const serial::Transport& line) {
   return error;
 }
 
+Result<std::string> reach(Context& context) {
+  const auto reached = context.settings.reach(context.line->session);
+  if (!reached) return with_other_users(reached.error(), *context.line->port);
+  return std::string();
+}
+
 Result<std::string> identify(Context& context) {
-  auto module = module::Module::identify(context.line->session);
-  if (!module) return unchanged(with_other_users(std::move(module).error(), *context.line->port));
-  context.module = std::move(*module);
+  at::Session& session = context.line->session;
+  ATCERT_CHECK(context.settings.ask_for_error_codes(session));
+  ATCERT_TRY(module::Module, module, module::Module::identify(session, context.settings));
+  context.module = std::move(module);
   context.record.module = facts_of(*context.module, context.line->port->name());
   return described(*context.record.module);
 }
@@ -73,6 +75,13 @@ Result<std::string> identify(Context& context) {
 Part open_module() {
   const auto run = [](Context& context) -> Result<void> {
     ATCERT_CHECK(context.steps.step({"identify", "open the port"}, [&] { return open_port(context); }));
+    return context.steps.step({"identify", "reach the module"}, [&] { return reach(context); });
+  };
+  return {Part::When::well, run};
+}
+
+Part identify_module() {
+  const auto run = [](Context& context) {
     return context.steps.step({"identify", "read the firmware release"}, [&] { return identify(context); });
   };
   return {Part::When::well, run};

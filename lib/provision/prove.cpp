@@ -2,26 +2,36 @@
 #include "provision/prove.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
+#include "script/commands.hpp"
 #include "script/plan.hpp"
 #include "script/runner.hpp"
 
 namespace atcert::provision {
 namespace {
 
-script::ModuleFacts facts_for_script(const module::Module& module) {
+Result<script::ModuleFacts> facts_for_script(const script::Script& script, Context& context) {
+  module::Module& module = *context.module;
+  std::set<std::string, std::less<>> there;
+  for (const std::string& command : script::commands_in(script)) {
+    ATCERT_TRY(const bool, known, module.has_command(context.line->session, command));
+    if (known) there.insert(command);
+  }
   script::ModuleFacts facts;
   const auto& numbers = module.identity().release.numbers;
   std::copy(numbers.begin(), numbers.end(), facts.release.begin());
   facts.generation = name_of(module.generation());
-  facts.has_command = [&module](std::string_view command) { return module.has_command(command); };
+  facts.has_command = [there = std::move(there)](std::string_view command) { return there.contains(command); };
   return facts;
 }
 
 Result<script::Plan> plan_for(Context& context) {
-  return script::prepare(context.checked.script, {std::move(context.checked.values), {}},
-                         facts_for_script(*context.module));
+  Checked& checked = context.checked;
+  ATCERT_TRY(script::ModuleFacts, facts, facts_for_script(*checked.script, context));
+  return script::prepare(checked.script, {std::move(checked.values), {}}, std::move(facts));
 }
 
 Result<void> run_script(Context& context) {

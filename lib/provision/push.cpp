@@ -75,8 +75,8 @@ Result<std::string> write(const Target& target, const Item& item, Rewrite rewrit
 }
 
 Result<std::string> tell(const Target& target, const Item& item, Rewrite rewrite, Steps&, report::SlotFacts& facts) {
-  ATCERT_TRY(const module::Stored, stored, target.store.read(item.slot));
-  const bool equal = rewrite == Rewrite::different && holds(stored, item.content);
+  ATCERT_TRY(const bool, same, module::compare(target.store, item.slot, item.content));
+  const bool equal = rewrite == Rewrite::different && same;
   facts.state = equal ? "equal" : "would be written";
   return fmt::format("{} bytes, {}", item.content.size(), equal ? "there already" : "would be written");
 }
@@ -120,7 +120,7 @@ Error interrupted(std::string what, std::string remedy) {
 }
 
 Error not_begun() {
-  return interrupted("interrupted; nothing was changed", "run it again");
+  return interrupted("interrupted", "run it again");
 }
 
 Result<void> push_uninterrupted(Rewrite rewrite, Context& context) {

@@ -43,8 +43,10 @@ json credentials_json(const CredentialFacts& facts) {
 }
 
 json module_json(const ModuleFacts& facts) {
-  return {{"port", facts.port}, {"chip", facts.chip},         {"release", facts.release},
-          {"name", facts.name}, {"firmware", facts.firmware}, {"generation", facts.generation}};
+  json object{{"port", facts.port}, {"chip", facts.chip},         {"release", facts.release},
+              {"name", facts.name}, {"firmware", facts.firmware}, {"generation", facts.generation}};
+  if (!facts.mac.empty()) object["mac"] = facts.mac;
+  return object;
 }
 
 json slot_json(const SlotFacts& slot) {

@@ -35,6 +35,7 @@ struct ModuleFacts {
   std::string name;        // as Bin version has it: "MINI-1"
   std::string firmware;    // the whole AT version line
   std::string generation;  // "pki" or "nvs"
+  std::string mac;         // of its station; empty: it did not say
 };
 
 struct SlotFacts {

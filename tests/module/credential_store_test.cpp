@@ -24,7 +24,7 @@ const Again no_more = [](const Error& why, int) { return Result<void>(why); };
 struct Bench {
   explicit Bench(void (*expect_module)(ScriptedTransport&)) {
     expect_module(wire);
-    auto identified = Module::identify(session);
+    auto identified = Module::identify(session, settings_of(session));
     REQUIRE(identified);
     module = *std::move(identified);
     store = make_store(module, session);
@@ -46,8 +46,17 @@ struct NvsBench : Bench {
     wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n",
             fmt::format("+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",8,{},{}\r\n{}", value.size(), value, kOk));
   }
+  // What is asked for where an item of kPem may end.
+  void expect_end(const std::string& answer) {
+    wire.on(fmt::format("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\",{},48\r\n", kPem.size() - 48), answer);
+  }
+  static std::string end_of(std::string_view stored, unsigned type = 8) {
+    const std::string_view end = stored.substr(kPem.size() - 48, 48);
+    return fmt::format("+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",{},48,{}\r\n{}", type, end, kOk);
+  }
   void expect_nothing() {
-    wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n", kError).on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", kError);
+    expect_end(kError);
+    wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", kError);
   }
   void expect_write(const std::string& value, const std::string& result) {
     wire.on(fmt::format("AT+SYSMFG=2,\"mqtt_ca\",\"mqtt_ca\",8,{}\r\n", value.size()), "\r\nOK\r\n\r\n>");
@@ -63,9 +72,18 @@ struct PkiBench : Bench {
     wire.on(fmt::format("AT+SYSFLASH=2,\"mqtt_ca\",{},{}\r\n", offset, bytes.size()),
             fmt::format("+SYSFLASH:{},{}{}", bytes.size(), bytes, kOk));
   }
+  // As it is read by who does not know what is there.
   void expect_bin(const std::string& bin) {
     expect_read(0, std::string_view(bin).substr(0, 8));
+    expect_all(bin);
+  }
+  void expect_all(const std::string& bin) {
     for (std::size_t at = 0; at < bin.size(); at += 4096) expect_read(at, std::string_view(bin).substr(at, 4096));
+  }
+  // What is asked for where the bin of an item ends that is to be stored.
+  void expect_end(const std::string& wanted, std::string stored) {
+    stored.resize(std::max(stored.size(), wanted.size() + 4), '\xff');
+    expect_read(wanted.size() - 48, std::string_view(stored).substr(wanted.size() - 48, 52));
   }
   void expect_erase() { wire.on("AT+SYSFLASH=0,\"mqtt_ca\"\r\n", kOk); }
   void expect_write(std::size_t offset, const std::string& bytes, const std::string& result) {
@@ -97,8 +115,8 @@ std::string pki_bin(const std::string& content) {
 
 void expect_module_of_2_1(ScriptedTransport& module) {
   expect_greeting(module, "AT version:2.1.0.0(ded5b14 - Jul 24 2020 12:01:05)\r\n");
-  module.on("AT+CMD?\r\n", command_list({"AT", "AT+MQTTCONN", "AT+SYSFLASH"}));
-  module.on("AT+SYSFLASH?\r\n", kPartitions + kOk);
+  expect_mqtt(module);
+  module.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", kUnknown).on("AT+SYSFLASH?\r\n", kPartitions + kOk);
 }
 
 }  // namespace
@@ -115,6 +133,7 @@ TEST_CASE("nvs: an empty slot is written and read back") {
 
 TEST_CASE("nvs: what is equal already is not written, unless forced") {
   NvsBench bench;
+  bench.expect_end(NvsBench::end_of(kPem));
   bench.expect_value(kPem);
   const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE(result);
@@ -151,8 +170,42 @@ TEST_CASE("nvs: a write that is refused after the data was taken") {
 
 TEST_CASE("nvs: a value stored as a string counts as missing and is erased before the blob is written") {
   NvsBench bench;
-  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",7,3,abc\r\n" + kOk);
+  bench.expect_end(kError);
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",7\r\n" + kOk);
   bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n", kOk);
+  bench.expect_write(kPem, kOk);
+  bench.expect_value(kPem);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  REQUIRE(result);
+  CHECK(*result == Put::written);
+}
+
+TEST_CASE("nvs: the same text stored as a string is erased too") {
+  NvsBench bench;
+  bench.expect_end(NvsBench::end_of(kPem, 7));
+  bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n", kOk);
+  bench.expect_write(kPem, kOk);
+  bench.expect_value(kPem);
+  CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more));
+}
+
+TEST_CASE("nvs: what is different is told by its end, and not read") {
+  const std::string other = std::string(20, 'x') + kPem;  // longer: something else stands where this one ends
+  std::string changed = kPem;
+  changed[kPem.size() - 48] = '+';
+  for (const std::string& stored : {other, changed}) {
+    NvsBench bench;
+    bench.expect_end(NvsBench::end_of(stored));
+    bench.expect_write(kPem, kOk);
+    bench.expect_value(kPem);
+    CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more));
+  }
+}
+
+TEST_CASE("nvs: what ends alike and is different before is found by reading it") {
+  NvsBench bench;
+  bench.expect_end(NvsBench::end_of(kPem));
+  bench.expect_value("+" + kPem.substr(1));
   bench.expect_write(kPem, kOk);
   bench.expect_value(kPem);
   const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
@@ -193,7 +246,8 @@ TEST_CASE("nvs: the largest value that the module takes is sent, one that it doe
 
 TEST_CASE("nvs: a string that cannot be erased is not written over") {
   NvsBench bench;
-  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",7,3,abc\r\n" + kOk);
+  bench.expect_end(kError);
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",7\r\n" + kOk);
   bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n");
   const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE_FALSE(result);
@@ -225,7 +279,7 @@ TEST_CASE("a key that was written is in no log, whatever the module says of it")
     at::RecentDialogue log(100);
     at::Session session(wire, clock, &log, {});
     (nvs ? expect_nvs_module : expect_pki_module)(wire);
-    auto module = Module::identify(session);
+    auto module = Module::identify(session, settings_of(session));
     REQUIRE(module);
     const auto store = make_store(*module, session);
     const std::string bin = pki_bin(key);
@@ -244,7 +298,8 @@ TEST_CASE("a key that was written is in no log, whatever the module says of it")
 
 TEST_CASE("pki: a slot that cannot be read is an error, and not written over") {
   PkiBench bench;
-  bench.wire.on("AT+SYSFLASH=2,\"mqtt_ca\",0,8\r\n", "ERR CODE:0x010a0000\r\n" + kError);
+  const std::size_t offset = pki_bin(kPem).size() - 48;
+  bench.wire.on(fmt::format("AT+SYSFLASH=2,\"mqtt_ca\",{},52\r\n", offset), "ERR CODE:0x010a0000\r\n" + kError);
   const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE_FALSE(result);
   CHECK(result.error().what.find("0x010a0000") != std::string::npos);
@@ -288,10 +343,10 @@ TEST_CASE("pki: an erased slot is empty") {
 TEST_CASE("pki: a slot is erased, written as a PKI bin and read back") {
   PkiBench bench;
   const std::string bin = pki_bin(kPem);
-  bench.expect_bin(pki_bin("something else"));
+  bench.expect_end(bin, pki_bin("something else"));
   bench.expect_erase();
   bench.expect_write(0, bin, kOk);
-  bench.expect_bin(bin);
+  bench.expect_all(bin);
   const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE(result);
   CHECK(*result == Put::written);
@@ -306,7 +361,7 @@ TEST_CASE("pki: a large item goes in chunks of 4 KiB at rising offsets") {
   bench.expect_erase();
   bench.expect_write(0, bin.substr(0, 4096), kOk);
   bench.expect_write(4096, bin.substr(4096), kOk);
-  bench.expect_bin(bin);
+  bench.expect_all(bin);
   CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(content), true, no_more));
   CHECK_FALSE(put(*bench.store, Slot::mqtt_ca, as_bytes(content + "ccc"), true, no_more));
   for (const std::string& wrong : {content + "ccc", std::string()}) {
@@ -316,21 +371,62 @@ TEST_CASE("pki: a large item goes in chunks of 4 KiB at rising offsets") {
   }
 }
 
-TEST_CASE("pki: what is no PKI bin of one item is damaged, and written over") {
+TEST_CASE("pki: what is equal already is read once and not written") {
+  PkiBench bench;
   const std::string bin = pki_bin(kPem);
-  const std::string two = "\xf1\xf1\x02" + bin.substr(3);
+  bench.expect_end(bin, bin);
+  bench.expect_all(bin);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  REQUIRE(result);
+  CHECK(*result == Put::equal);
+}
+
+TEST_CASE("pki: what is different is told by its end, and not read") {
+  const std::string bin = pki_bin(kPem);
+  for (const std::string& stored : {pki_bin(kPem + "more"), pki_bin(kPem.substr(4)), std::string("-----BEGIN")}) {
+    PkiBench bench;
+    bench.expect_end(bin, stored);
+    bench.expect_erase();
+    bench.expect_write(0, bin, kOk);
+    bench.expect_all(bin);
+    CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more));
+  }
+}
+
+TEST_CASE("pki: where a bin fills the partition nothing is read beyond it") {
+  PkiBench bench;
+  const std::string content(8178, 'c');
+  const std::string bin = pki_bin(content);
+  bench.expect_read(bin.size() - 48, std::string(48, '-'));
+  const auto equal = bench.store->may_have(Slot::mqtt_ca, as_bytes(content));
+  REQUIRE(equal);
+  CHECK_FALSE(*equal);
+}
+
+TEST_CASE("pki: what is no PKI bin of one item is damaged") {
+  const std::string two = "\xf1\xf1\x02" + pki_bin(kPem).substr(3);
   const std::string huge = "\xf1\xf1\x01\0\xf0\xff\xff\xff"s;
   for (const std::string& stored : {"-----BEG"s, huge.substr(0, 8), two}) {
     PkiBench bench;
     if (stored.size() == 8) bench.expect_read(0, stored);
     if (stored.size() > 8) bench.expect_bin(stored);
-    bench.expect_erase();
-    bench.expect_write(0, bin, kOk);
-    bench.expect_bin(bin);
-    const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
-    REQUIRE(result);
-    CHECK(*result == Put::written);
+    const auto read = bench.store->read(Slot::mqtt_ca);
+    REQUIRE(read);
+    CHECK(std::holds_alternative<Damaged>(*read));
   }
+}
+
+TEST_CASE("pki: a sound end behind a damaged beginning is written over") {
+  PkiBench bench;
+  const std::string bin = pki_bin(kPem);
+  bench.expect_end(bin, bin);
+  bench.expect_all("\xf1\xf1\x02" + bin.substr(3));
+  bench.expect_erase();
+  bench.expect_write(0, bin, kOk);
+  bench.expect_all(bin);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  REQUIRE(result);
+  CHECK(*result == Put::written);
 }
 
 TEST_CASE("pki: a refused write has the module's code and its meaning") {

@@ -14,101 +14,127 @@ struct Bench {
   VirtualClock clock;
   ScriptedTransport wire{clock};
   at::Session session{wire, clock, nullptr, {}};
+
+  Result<Module> identify() { return Module::identify(session, settings_of(session)); }
 };
+
+bool has(Module& module, Bench& bench, std::string_view command) {
+  const auto known = module.has_command(bench.session, command);
+  REQUIRE(known);
+  return *known;
+}
+
+// Of a module without echo, whose error codes are on or unknown to it.
+void expect_quiet_module(Bench& bench, const std::string& syslog) {
+  bench.wire.on("AT\r\n", kOk).on("ATE0\r\n", kOk).on("AT+SYSLOG?\r\n", syslog);
+}
+
+const std::string kCodesOn = "+SYSLOG:1\r\n" + kOk;
+const std::string kWrongForm = "ERR CODE:0x010c0000\r\n" + kError;
 
 }  // namespace
 
-TEST_CASE("a module of 3.3 with mfg_nvs is identified and put back") {
+TEST_CASE("a module of 3.3 with mfg_nvs is identified by what it is asked, and its commands are not listed") {
   Bench bench;
   expect_nvs_module(bench.wire);
-  const auto module = Module::identify(bench.session);
+  const auto module = bench.identify();
   REQUIRE(module);
   CHECK(to_string(module->identity().release) == "3.3.0.0");
   CHECK(module->generation() == image::Generation::nvs);
-  CHECK(module->has_command("AT+MQTTSNI"));
-  CHECK_FALSE(module->has_command("AT+MQTTALPN"));
-
-  bench.wire.on("AT+SYSLOG=0\r\n", kOk).on("ATE1\r\n", kOk);
-  CHECK(module->restore(bench.session));
+  CHECK(module->mac() == "02:00:00:00:00:42");
 }
 
 TEST_CASE("a module of 2.4 stores in partitions, whose sizes are asked for") {
   Bench bench;
   expect_pki_module(bench.wire);
-  const auto module = Module::identify(bench.session);
+  const auto module = bench.identify();
   REQUIRE(module);
   CHECK(module->generation() == image::Generation::pki);
   REQUIRE(module->partition("mqtt_key") != nullptr);
   CHECK(module->partition("mqtt_key")->size == 0x2000);
 }
 
+TEST_CASE("mfg_nvs without the slot is told by its other namespaces") {
+  Bench bench;
+  expect_greeting(bench.wire, kGmr33);
+  expect_mqtt(bench.wire);
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", kError);
+  bench.wire.on("AT+SYSMFG?\r\n", "+SYSMFG:\"factory_param\"\r\n" + kOk);
+  const auto module = bench.identify();
+  REQUIRE(module);
+  CHECK(module->generation() == image::Generation::nvs);
+}
+
 TEST_CASE("a new firmware on an old partition table has AT+SYSMFG, but stores in partitions") {
   Bench bench;
   expect_greeting(bench.wire, kGmr33);
-  bench.wire.on("AT+CMD?\r\n", command_list({"AT+MQTTCONN", "AT+SYSMFG", "AT+SYSFLASH"}));
+  expect_mqtt(bench.wire);
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", kError);
   bench.wire.on("AT+SYSMFG?\r\n", kError).on("AT+SYSFLASH?\r\n", kPartitions + kOk);
-  const auto module = Module::identify(bench.session);
+  const auto module = bench.identify();
   REQUIRE(module);
   CHECK(module->generation() == image::Generation::pki);
 }
 
-TEST_CASE("where AT+CMD? is unknown each command is asked for, and a wrong form is no unknown command") {
+TEST_CASE("a command is asked for once, when it is needed, and a wrong form is no unknown command") {
   Bench bench;
-  expect_greeting(bench.wire, "AT version:2.1.0.0(ded5b14 - Jul 24 2020 12:01:05)\r\n");
-  bench.wire.on("AT+CMD?\r\n", kUnknown);
-  const std::string wrong_form = "ERR CODE:0x010c0000\r\n\r\nERROR\r\n";
-  for (const char* known : {"AT+CIPDOMAIN", "AT+CIPSNTPCFG"}) bench.wire.on(std::string(known) + "?\r\n", wrong_form);
-  for (const char* unknown : {"AT+CWSTATE", "AT+MQTTALPN"}) bench.wire.on(std::string(unknown) + "?\r\n", kUnknown);
-  bench.wire.on("AT+MQTTCONN?\r\n", "+MQTTCONN:0,0,0,\"\",\"\",\"\",0\r\n" + kOk);
-  for (const char* unknown : {"AT+MQTTLONGCLIENTID", "AT+MQTTSNI"}) {
-    bench.wire.on(std::string(unknown) + "?\r\n", kUnknown);
-  }
-  bench.wire.on("AT+MQTTUSERCFG?\r\n", kError).on("AT+SYSFLASH?\r\n", kPartitions + kOk);
-  bench.wire.on("AT+SYSMFG?\r\n", kUnknown).on("AT+SYSSTORE?\r\n", "+SYSSTORE:1\r\n" + kOk);
-  bench.wire.on("AT+SYSTIMESTAMP?\r\n", "+SYSTIMESTAMP:0" + kOk);
-  bench.wire.on("AT+SYSFLASH?\r\n", kPartitions + kOk);
-  const auto module = Module::identify(bench.session);
+  expect_nvs_module(bench.wire);
+  auto module = bench.identify();
   REQUIRE(module);
-  CHECK(module->has_command("AT+CIPDOMAIN"));
-  CHECK(module->has_command("AT+MQTTUSERCFG"));
-  CHECK(module->has_command("AT+SYSTIMESTAMP"));
-  CHECK_FALSE(module->has_command("AT+MQTTSNI"));
+  bench.wire.on("AT+MQTTSNI?\r\n", kOk).on("AT+CIPDOMAIN?\r\n", kWrongForm).on("AT+MQTTALPN?\r\n", kUnknown);
+  bench.wire.on("AT+CWSTATE?\r\n", kError);
+  for (int i = 0; i < 2; ++i) {
+    CHECK(has(*module, bench, "AT+MQTTSNI"));
+    CHECK(has(*module, bench, "AT+CIPDOMAIN"));
+    CHECK_FALSE(has(*module, bench, "AT+MQTTALPN"));
+    CHECK(has(*module, bench, "AT+CWSTATE"));
+  }
+  CHECK(has(*module, bench, "AT+MQTTCONN"));
 }
 
 TEST_CASE("without error codes only a command that answers its query is known") {
   Bench bench;
-  bench.wire.on("AT\r\n", kOk).on("AT\r\n", kOk).on("AT+SYSLOG?\r\n", kError);
+  expect_quiet_module(bench, kError);
   bench.wire.on("AT+GMR\r\n", "AT version:2.0.0.0(e44648c - Nov  4 2019 02:18:57)\r\n" + kOk);
-  bench.wire.on("AT+CMD?\r\n", kError);
-  for (const char* command : {"CIPDOMAIN", "CIPSNTPCFG", "CWSTATE", "MQTTALPN", "MQTTCONN", "MQTTLONGCLIENTID",
-                              "MQTTSNI", "MQTTUSERCFG", "SYSFLASH", "SYSMFG", "SYSSTORE", "SYSTIMESTAMP"}) {
-    const bool known = std::string_view(command) == "MQTTCONN" || std::string_view(command) == "SYSFLASH";
-    bench.wire.on(std::string("AT+") + command + "?\r\n", known ? kOk : kError);
-  }
+  bench.wire.on("AT+MQTTCONN?\r\n", kOk).on("AT+CIPSTAMAC?\r\n", kError);
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", kError).on("AT+SYSMFG?\r\n", kError);
   bench.wire.on("AT+SYSFLASH?\r\n", kPartitions + kOk);
-  const auto module = Module::identify(bench.session);
+  auto module = bench.identify();
   REQUIRE(module);
-  CHECK(module->has_command("AT+MQTTCONN"));
-  CHECK_FALSE(module->has_command("AT+SYSMFG"));
+  CHECK(module->mac().empty());
+  bench.wire.on("AT+SYSSTORE?\r\n", kError);
+  CHECK_FALSE(has(*module, bench, "AT+SYSSTORE"));
 }
 
-TEST_CASE("settings that were right already are neither changed nor put back") {
+TEST_CASE("a module that falls silent when it is asked for a command is an error, not a missing command") {
   Bench bench;
-  bench.wire.on("AT\r\n", kOk).on("AT\r\n", kOk).on("AT+SYSLOG?\r\n", "+SYSLOG:1\r\n" + kOk);
-  bench.wire.on("AT+GMR\r\n", kGmr33 + kOk).on("AT+CMD?\r\n", command_list({"AT+MQTTCONN", "AT+SYSMFG"}));
-  bench.wire.on("AT+SYSMFG?\r\n", kOk);
-  const auto module = Module::identify(bench.session);
+  expect_nvs_module(bench.wire);
+  auto module = bench.identify();
   REQUIRE(module);
-  CHECK(module->restore(bench.session));
+  bench.wire.on("AT+MQTTSNI?\r\n");
+  const auto known = module->has_command(bench.session, "AT+MQTTSNI");
+  REQUIRE_FALSE(known);
+  CHECK(known.error().kind == ErrorKind::no_module);
 }
 
-TEST_CASE("NonOS AT is too old, and its echo comes back") {
+TEST_CASE("only a whole MAC address is one") {
+  for (const std::string said : {"+CIPSTAMAC:\"02:00:00:00:00:4\"", "+CIPSTAMAC:\"02:00:00:00:00:4g\"",
+                                 "+CIPSTAMAC:\"02-00-00-00-00-42\"", "+CIPAPMAC:\"02:00:00:00:00:42\""}) {
+    Bench bench;
+    expect_greeting(bench.wire, kGmr33);
+    bench.wire.on("AT+MQTTCONN?\r\n", kOk).on("AT+CIPSTAMAC?\r\n", said + "\r\n" + kOk);
+    bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", kOk);
+    const auto module = bench.identify();
+    REQUIRE(module);
+    CHECK(module->mac().empty());
+  }
+}
+
+TEST_CASE("NonOS AT is too old") {
   Bench bench;
-  bench.wire.on("AT\r\n", "AT\r\n" + kOk).on("AT\r\n", "AT\r\n" + kOk).on("ATE0\r\n", "ATE0\r\n" + kOk);
-  bench.wire.on("AT+SYSLOG?\r\n", kError);
+  expect_quiet_module(bench, kError);
   bench.wire.on("AT+GMR\r\n", "AT version:1.7.4.0(May 11 2020 19:13:04)\r\nSDK version:3.0.4(9532ceb)\r\nOK\r\n");
-  bench.wire.on("ATE1\r\n", kOk);
-  const auto module = Module::identify(bench.session);
+  const auto module = bench.identify();
   REQUIRE_FALSE(module);
   CHECK(module.error().kind == ErrorKind::module);
   CHECK(module.error().code == "firmware_too_old");
@@ -117,35 +143,19 @@ TEST_CASE("NonOS AT is too old, and its echo comes back") {
 
 TEST_CASE("a refused AT+GMR is an error with the module's own words") {
   Bench bench;
-  bench.wire.on("AT\r\n", kOk).on("AT\r\n", kOk).on("AT+SYSLOG?\r\n", "+SYSLOG:1\r\n" + kOk);
-  bench.wire.on("AT+GMR\r\n", "ERR CODE:0x010c0000\r\n" + kError);
-  const auto module = Module::identify(bench.session);
+  expect_quiet_module(bench, kCodesOn);
+  bench.wire.on("AT+GMR\r\n", kWrongForm);
+  const auto module = bench.identify();
   REQUIRE_FALSE(module);
   CHECK(module.error().code == "refused");
   CHECK(module.error().what.find("AT+GMR: ERR CODE:0x010c0000") != std::string::npos);
 }
 
-TEST_CASE("a module that falls silent while its settings are asked for is not asked further") {
-  for (const std::string silent : {"ATE0\r\n", "AT+SYSLOG=1\r\n"}) {
-    Bench bench;
-    bench.wire.on("AT\r\n", "AT\r\n" + kOk).on("AT\r\n", "AT\r\n" + kOk);
-    if (silent != "ATE0\r\n") {
-      bench.wire.on("ATE0\r\n", "ATE0\r\n" + kOk).on("AT+SYSLOG?\r\n", "+SYSLOG:0\r\n" + kOk);
-    }
-    bench.wire.on(silent);
-    const auto module = Module::identify(bench.session);
-    REQUIRE_FALSE(module);
-    CHECK(module.error().code == "no_answer");
-    CHECK(module.error().kind == ErrorKind::no_module);
-  }
-}
-
 TEST_CASE("a build without MQTT is named as one") {
   Bench bench;
   expect_greeting(bench.wire, kGmr33);
-  bench.wire.on("AT+CMD?\r\n", command_list({"AT", "AT+SYSMFG"}));
-  bench.wire.on("AT+SYSLOG=0\r\n", kOk).on("ATE1\r\n", kOk);
-  const auto module = Module::identify(bench.session);
+  bench.wire.on("AT+MQTTCONN?\r\n", kUnknown);
+  const auto module = bench.identify();
   REQUIRE_FALSE(module);
   CHECK(module.error().code == "no_mqtt");
 }
@@ -153,10 +163,10 @@ TEST_CASE("a build without MQTT is named as one") {
 TEST_CASE("a module with no place for credentials is refused with its own words") {
   Bench bench;
   expect_greeting(bench.wire, kGmr33);
-  bench.wire.on("AT+CMD?\r\n", command_list({"AT+MQTTCONN", "AT+SYSMFG"}));
-  bench.wire.on("AT+SYSMFG?\r\n", kError).on("AT+SYSFLASH?\r\n", "+SYSFLASH:\"fatfs\",1,129,0x70000,0x90000\r\n" + kOk);
-  bench.wire.on("AT+SYSLOG=0\r\n", kOk).on("ATE1\r\n", kOk);
-  const auto module = Module::identify(bench.session);
+  expect_mqtt(bench.wire);
+  bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", kError).on("AT+SYSMFG?\r\n", kError);
+  bench.wire.on("AT+SYSFLASH?\r\n", "+SYSFLASH:\"fatfs\",1,129,0x70000,0x90000\r\n" + kOk);
+  const auto module = bench.identify();
   REQUIRE_FALSE(module);
   CHECK(module.error().code == "no_store");
   CHECK(module.error().what.find("fatfs") != std::string::npos);

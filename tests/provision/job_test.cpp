@@ -181,7 +181,8 @@ TEST_CASE("a dry run tells the commands as steps in their order") {
   test::ScriptedTransport wire(clock);
   test::expect_nvs_module(wire);
   wire.on("AT+SYSLOG=0\r\n", test::kOk).on("ATE1\r\n", test::kOk);
-  const Job job{"verify", {check_names({}), checked_script(), open_module(), tell_script(), leave_module()}};
+  const Job job{"verify",
+                {check_names({}), checked_script(), open_module(), identify_module(), tell_script(), leave_module()}};
   const auto open = [&]() -> Result<std::unique_ptr<serial::Transport>> {
     return std::unique_ptr<serial::Transport>(std::make_unique<Borrowed>(wire));
   };
@@ -191,6 +192,7 @@ TEST_CASE("a dry run tells the commands as steps in their order") {
   const std::vector<std::string> expected = {"check: endpoint and names",
                                              "check: connection script",
                                              "identify: open the port",
+                                             "identify: reach the module",
                                              "identify: read the firmware release",
                                              "verify: ask",
                                              "clean-up: leave"};
@@ -202,7 +204,7 @@ TEST_CASE("a dry run tells the commands as steps in their order") {
 
 TEST_CASE("a job that cannot make a nonce of its own ends before the port is opened") {
   const SystemClock clock;
-  const Job job{"verify", {check_names({}), checked_script(), open_module()}};
+  const Job job{"verify", {check_names({}), checked_script(), open_module(), identify_module()}};
   bool opened = false;
   const auto open = [&]() -> Result<std::unique_ptr<serial::Transport>> {
     opened = true;

@@ -16,6 +16,13 @@ class FakeStore final : public module::CredentialStore {
  public:
   std::size_t capacity(Slot) const override { return 100; }
 
+  Result<bool> may_have(Slot slot, ByteView) override { return damaged != slot && content.contains(slot); }
+
+  Result<bool> has(Slot slot, ByteView wanted) override {
+    const auto stored = read(slot);
+    return holds(*stored, wanted);
+  }
+
   Result<module::Stored> read(Slot slot) override {
     if (damaged == slot) return module::Stored(module::Damaged{"it holds no PKI bin"});
     const auto found = content.find(slot);

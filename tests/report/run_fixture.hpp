@@ -11,7 +11,8 @@ inline Run failed_run() {
   run.command = "provision";
   run.started = WallTime(std::chrono::seconds(1700000000));  // 2023-11-14T22:13:20Z, by date -u -d @1700000000
   run.duration = Milliseconds(2500);
-  run.module = ModuleFacts{"./module", "ESP32C3", "4.1.1.0", "MINI-1", "4.1.1.0(ba4dd0e - ESP32C3)", "nvs"};
+  run.module =
+      ModuleFacts{"./module", "ESP32C3", "4.1.1.0", "MINI-1", "4.1.1.0(ba4dd0e - ESP32C3)", "nvs", "02:00:00:00:00:42"};
   run.slots = {{"mqtt_ca", 1188, "equal"}};
   const Error error{ErrorKind::network, "wifi_password", "AT+CWJAP: +CWJAP:2, ERROR", "the password is <wrong> & short",
                     "check the password"};
