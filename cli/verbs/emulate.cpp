@@ -87,13 +87,9 @@ Result<void> choose_names(const EmulateFlags& flags, Options& options) {
 }
 
 Result<void> choose_faults(const EmulateFlags& flags, Options& options) {
-  for (const std::string& name : flags.faults) {
-    const auto fault = emulator::fault_by_name(name);
-    if (!fault) {
-      return usage_error("fault_unknown", fmt::format("there is no fault named \"{}\"", name),
-                         "atcert emulate --list-faults names them all");
-    }
-    options.faults.add(*fault);
+  for (const std::string& text : flags.faults) {
+    ATCERT_TRY(const emulator::ChosenFault, chosen, emulator::parse_fault(text));
+    options.faults.add(chosen);
   }
   return {};
 }
@@ -111,12 +107,34 @@ Result<Options> read_options(const EmulateFlags& flags) {
   return options;
 }
 
+nlohmann::json describe(const emulator::FaultArgument& argument) {
+  if (argument.placeholder.empty()) return nullptr;
+  nlohmann::json described{{"name", argument.placeholder}};
+  if (argument.words.empty()) {
+    described.update({{"default", argument.usual}, {"min", argument.least}, {"max", argument.most}});
+    return described;
+  }
+  described["choices"] = nlohmann::json::array();
+  for (const std::string_view word : argument.words) described["choices"].push_back(word);
+  described["default"] = argument.words[static_cast<std::size_t>(argument.usual)];
+  return described;
+}
+
+// "busy[=N]" with "N is 4 if none is given".
 int list_faults(Ui& ui) {
   nlohmann::json document = report::document(kVerb, nullptr);
   document["faults"] = nlohmann::json::array();
   for (const emulator::FaultRow& row : emulator::fault_table()) {
-    ui.result(fmt::format("{:<22} {}", row.name, row.help));
-    document["faults"].push_back({{"name", row.name}, {"help", row.help}});
+    const emulator::FaultArgument& argument = row.argument;
+    std::string name(row.name);
+    std::string help(row.help);
+    if (!argument.placeholder.empty()) {
+      name += fmt::format("[={}]", argument.placeholder);
+      help += argument.words.empty() ? fmt::format(" [{}]", argument.usual)
+                                     : fmt::format(" [{}]", argument.words[static_cast<std::size_t>(argument.usual)]);
+    }
+    ui.result(fmt::format("{:<24} {}", name, help));
+    document["faults"].push_back({{"name", row.name}, {"argument", describe(argument)}, {"help", row.help}});
   }
   if (ui.json()) ui.document(document);
   return 0;
@@ -175,9 +193,10 @@ void add_module_options(Verb& verb, EmulateFlags& flags) {
       ->group(group);
   verb.add_option("--fault", flags.faults, "Something that it does wrong; may be given again")
       ->allow_extra_args(false)
-      ->option_text("NAME")
+      ->option_text("NAME[=ARG]")
       ->group(group);
-  verb.add_flag("--list-faults", flags.list_faults, "Name the faults there are, and end")->group(group);
+  verb.add_flag("--list-faults", flags.list_faults, "Name the faults there are and their arguments, and end")
+      ->group(group);
 }
 
 void add_world_options(Verb& verb, EmulateFlags& flags) {

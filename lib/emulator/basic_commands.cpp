@@ -148,6 +148,8 @@ Outcome BasicCommands::set_uart(const Parameters& parameters, bool store) {
     wanted.*fields[i].value = value.value;
   }
   if (parameters.count() != std::size(fields)) return Outcome::error;
+  if (run_.board.has(Fault::baud_refused)) return Outcome::error;
+  if (run_.board.has(Fault::baud_stuck)) return Outcome::ok;
   uart_ = wanted;
   if (!store) return Outcome::ok;
   run_.board.stored.uart = wanted;

@@ -2,11 +2,14 @@
 // What of the module outlives a restart of its firmware, and what every group of commands works with.
 #pragma once
 
+#include <optional>
+
 #include "emulator/command_port.hpp"
 #include "emulator/firmware_release.hpp"
 #include "emulator/flash_map.hpp"
 #include "emulator/flash_memory.hpp"
 #include "emulator/module_clock.hpp"
+#include "emulator/mqtt_connection.hpp"
 #include "emulator/options.hpp"
 #include "emulator/settings.hpp"
 #include "emulator/timers.hpp"
@@ -32,7 +35,10 @@ struct Board {
   ModuleClock time;
   Settings settings;
   Stored stored{};
+  std::optional<MqttReceived> first_message{};  // for Fault::message_replayed
+  bool network_was_lost = false;                // by Fault::wifi_lost, which happens once
 
+  FaultSet& faults() { return options.faults; }
   bool has(Fault fault) const { return options.faults.has(fault); }
 };
 

@@ -93,6 +93,19 @@ Outcome ClientCommands::connect(const Parameters& parameters) {
     connection_.reset();  // it must not be quicker than the restart
     run_.timers.after(kRestartDelay, hooks_.crash);
   }
+  if (run_.board.faults().is(Fault::wifi_lost, LossMoment::connect)) lose_network_once();
+  return Outcome::running;
+}
+
+// In the middle of the running command.
+void ClientCommands::lose_network_once() {
+  if (std::exchange(run_.board.network_was_lost, true)) return;
+  run_.timers.after(Milliseconds(1), hooks_.lose_network);
+}
+
+// The broker ends the connection, as AWS does when the policy allows no such thing.
+Outcome ClientCommands::denied() {
+  run_.timers.after(kRefusalTime, [this] { on_closed(); });
   return Outcome::running;
 }
 
@@ -104,7 +117,8 @@ bool ClientCommands::open() {
     return false;
   }
   const std::optional<Route> route = route_to(run_.board.options, host_, port_);
-  if (!hooks_.online() || !route || request.scheme > kLastTcpScheme) {
+  const bool fails = run_.board.faults().happens(Fault::connect_fails);
+  if (fails || !hooks_.online() || !route || request.scheme > kLastTcpScheme) {
     run_.timers.after(kDomainTime, [this] { on_closed(); });
     return true;
   }
@@ -163,6 +177,11 @@ Outcome ClientCommands::subscribe(const Parameters& parameters) {
       std::any_of(topics_.begin(), topics_.end(), [&](const Topic& each) { return each.name == *topic; });
   if (known || topics_.size() == kMaxTopics) return Outcome::ok;
   wait_topic_ = {std::move(*topic), static_cast<std::uint8_t>(*qos)};
+  if (run_.board.has(Fault::message_retained)) print_old_message(wait_topic_.name);
+  if (run_.board.has(Fault::subscribe_denied)) {
+    wait_ = Wait::subscribe;
+    return denied();
+  }
   wait_for(Wait::subscribe, connection_->subscribe(wait_topic_.name, wait_topic_.qos));
   return Outcome::running;
 }
@@ -224,6 +243,11 @@ Outcome ClientCommands::send(const Topic& topic, ByteView payload, bool retain, 
   if (config_.state <= ClientState::lost) {
     end_wait(false);
     return Outcome::done;
+  }
+  if (run_.board.has(Fault::publish_denied)) return denied();
+  if (run_.board.faults().is(Fault::wifi_lost, LossMoment::publish) && !run_.board.network_was_lost) {
+    lose_network_once();
+    return Outcome::running;
   }
   const std::uint16_t id = connection_->publish(topic.name, payload, topic.qos, retain);
   if (topic.qos == 0) {

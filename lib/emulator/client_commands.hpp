@@ -21,6 +21,7 @@ class ClientCommands {
     MqttConnectionFactory connect;
     std::function<bool()> online;
     std::function<void()> crash;
+    std::function<void()> lose_network;
   };
 
   ClientCommands(Run& run, Hooks hooks) : run_(run), hooks_(std::move(hooks)), config_(run) {}
@@ -58,12 +59,16 @@ class ClientCommands {
   void wait_for(Wait what, std::uint16_t id);
   void end_wait(bool success);
   void print_connected() const;
+  void deliver(const MqttReceived& message);
   void print_received(const MqttReceived& message) const;
+  void print_old_message(std::string_view topic) const;
   void on_connected();
   void on_closed();
   void on_subscribed(const MqttSubscribed& event);
   void on_unsubscribed(const MqttUnsubscribed& event);
   void retry_later();
+  void lose_network_once();
+  Outcome denied();
 
   Run& run_;
   Hooks hooks_;

@@ -30,7 +30,7 @@ void ClientCommands::service() {
     if (std::holds_alternative<MqttConnected>(event)) on_connected();
     if (const auto* subscribed = std::get_if<MqttSubscribed>(&event)) on_subscribed(*subscribed);
     if (const auto* unsubscribed = std::get_if<MqttUnsubscribed>(&event)) on_unsubscribed(*unsubscribed);
-    if (const auto* received = std::get_if<MqttReceived>(&event)) print_received(*received);
+    if (const auto* received = std::get_if<MqttReceived>(&event)) deliver(*received);
     if (const auto* published = std::get_if<MqttPublished>(&event); published != nullptr && published->id == wait_id_) {
       if (wait_ == Wait::publish || wait_ == Wait::publish_raw) end_wait(true);
     }
@@ -47,10 +47,16 @@ void ClientCommands::network_lost() {
 }
 
 void ClientCommands::on_connected() {
-  print_connected();
+  const bool result_first = run_.board.has(Fault::result_first);
+  if (!result_first) print_connected();
   config_.state = topics_.empty() ? ClientState::connected : ClientState::subscribed;
   for (const Topic& topic : topics_) connection_->subscribe(topic.name, topic.qos);
   if (wait_ == Wait::connect) end_wait(true);
+  if (result_first) print_connected();
+  if (!run_.board.has(Fault::taken_over)) return;
+  run_.timers.after(Milliseconds(run_.board.faults().argument(Fault::taken_over)), [this] {
+    if (connection_) on_closed();
+  });
 }
 
 // The connection ends, or a first connect or one after a loss has failed.
@@ -114,8 +120,31 @@ void ClientCommands::end_wait(bool success) {
 
 void ClientCommands::print_connected() const {
   const int scheme = run_.board.has(Fault::plain_mqtt) ? 1 : config_.scheme();
-  run_.port.print(fmt::format("+MQTTCONNECTED:0,{},\"{}\",\"{}\",\"{}\",{:d}\r\n", scheme, host_, port_, config_.path(),
-                              reconnect_));
+  const std::string_view quote = run_.board.has(Fault::unquoted_connected) ? "" : "\"";
+  run_.port.print(fmt::format("+MQTTCONNECTED:0,{},{}{}{},{}{}{},\"{}\",{:d}\r\n", scheme, quote, host_, quote, quote,
+                              port_, quote, config_.path(), reconnect_));
+}
+
+void ClientCommands::deliver(const MqttReceived& message) {
+  FaultSet& faults = run_.board.faults();
+  if (faults.happens(Fault::message_lost)) return;
+  for (std::int32_t i = 0; i < faults.argument(Fault::other_topics); ++i) print_old_message(fmt::format("other/{}", i));
+  if (faults.has(Fault::message_replayed)) {
+    if (!run_.board.first_message) run_.board.first_message = message;
+    return print_received(*run_.board.first_message);
+  }
+  if (faults.has(Fault::message_late)) {
+    run_.timers.after(Milliseconds(faults.argument(Fault::message_late)), [this, message] { print_received(message); });
+    return;
+  }
+  print_received(message);
+  if (faults.has(Fault::message_twice)) print_received(message);
+}
+
+// Of an earlier run.
+void ClientCommands::print_old_message(std::string_view topic) const {
+  print_received(
+      {std::string(topic), to_bytes(as_bytes("{\"atcert\":\"0123456789abcdef\",\"from\":\"module\"}")), 1, true});
 }
 
 // In pieces as they fit the buffer; nothing says that a piece is not the first.

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view kTerminator = "\r\n";
 constexpr std::string_view kForceRestart = "AT+RST\r\n";
+constexpr std::size_t kLostData = 10;
+constexpr Milliseconds kPromptDelay{100};
 
 bool holds(ByteView bytes, std::string_view text) {
   return as_text(bytes).find(text) != std::string_view::npos;
@@ -79,6 +81,9 @@ void CommandPort::take_unfinished_line() {
 }
 
 ByteView CommandPort::take_data(ByteView chunk) {
+  const std::size_t lost = std::min(data_to_lose_, chunk.size());
+  data_to_lose_ -= lost;
+  chunk = chunk.subspan(lost);
   const std::size_t count = std::min(chunk.size(), data_size_ - data_.size());
   data_.append(chunk.first(count));
   if (data_.size() < data_size_ || settings_.hang_in_data) return {};
@@ -117,6 +122,14 @@ void CommandPort::run_next() {
 
 void CommandPort::finish(Outcome outcome) {
   if (outcome == Outcome::running) return;
+  if (settings_.delay > Milliseconds(0)) {
+    settings_.later(settings_.delay, [this, outcome] { end_command(outcome); });
+  } else {
+    end_command(outcome);
+  }
+}
+
+void CommandPort::end_command(Outcome outcome) {
   print_result(outcome);
   state_ = State::idle;
   if (queued_.empty()) return;
@@ -125,7 +138,8 @@ void CommandPort::finish(Outcome outcome) {
 }
 
 Outcome CommandPort::collect(std::size_t size, Prompt prompt, Surplus surplus, DataHandler handler) {
-  print(prompt == Prompt::plain ? ">" : "\r\nOK\r\n\r\n>");
+  print_prompt(prompt);
+  data_to_lose_ = ++data_phase_count_ == settings_.lossy_data_phase ? kLostData : 0;
   data_size_ = size;
   surplus_ = surplus;
   data_handler_ = std::move(handler);
@@ -138,8 +152,39 @@ void CommandPort::print_error(std::uint32_t code) {
 }
 
 void CommandPort::print_result(Outcome outcome) {
-  if (outcome == Outcome::ok) print("\r\nOK\r\n");
+  if (settings_.around_result) settings_.around_result();
+  if (outcome == Outcome::ok && !settings_.no_ok) print("\r\nOK\r\n");
   if (outcome == Outcome::error) print("\r\nERROR\r\n");
+  if (settings_.around_result) settings_.around_result();
+}
+
+// The prompt of AT+SYSFLASH has no OK in any form: one before the data would be the result.
+void CommandPort::print_prompt(Prompt prompt) {
+  const std::string_view result = prompt == Prompt::plain || settings_.no_ok ? "" : "\r\nOK\r\n";
+  if (!settings_.prompt) return print(fmt::format("{}{}", result, prompt == Prompt::plain ? ">" : "\r\n>"));
+  switch (*settings_.prompt) {
+    case PromptForm::bare:
+      return print(">");
+    case PromptForm::spaced:
+      return print(fmt::format("{}\r\n> ", result));
+    case PromptForm::own_line:
+      return print(fmt::format("{}\r\n>\r\n", result));
+    case PromptForm::before_ok:
+      return print(fmt::format("\r\n>{}", result));
+    case PromptForm::late:
+      print(result);
+      return settings_.later(kPromptDelay, [this] { print("\r\n>"); });
+  }
+}
+
+void CommandPort::print(std::string_view text) {
+  if (!settings_.double_cr) return print(as_bytes(text));
+  for (std::size_t end = text.find(kTerminator); end != std::string_view::npos; end = text.find(kTerminator)) {
+    print(as_bytes(text.substr(0, end)));
+    print(as_bytes("\r\r\n"));
+    text.remove_prefix(end + kTerminator.size());
+  }
+  print(as_bytes(text));
 }
 
 void CommandPort::echo(ByteView bytes) {

@@ -6,14 +6,17 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "emulator/command.hpp"
 #include "emulator/command_line.hpp"
+#include "emulator/faults.hpp"
 
 namespace atcert::emulator {
 
@@ -29,10 +32,17 @@ enum class Surplus { busy, parsed };
 class CommandPort {
  public:
   struct Settings {
-    bool queue_busy_lines = false;   // a line that is answered "busy p..." is executed all the same
-    unsigned busy_every = 0;         // answers every n-th command "busy p..." first; 0: never
-    bool drop_busy_command = false;  // and does not execute it (espressif/esp-at#388)
-    bool hang_in_data = false;       // a data phase never ends
+    bool queue_busy_lines = false;          // a line that is answered "busy p..." is executed all the same
+    unsigned busy_every = 0;                // answers every n-th command "busy p..." first; 0: never
+    bool drop_busy_command = false;         // and does not execute it (espressif/esp-at#388)
+    bool hang_in_data = false;              // a data phase never ends
+    unsigned lossy_data_phase = 0;          // the n-th data phase loses some of its bytes; 0: none does
+    bool double_cr = false;                 // lines end with two carriage returns
+    bool no_ok = false;                     // OK is never printed
+    std::optional<PromptForm> prompt = {};  // another one than the firmware's
+    Milliseconds delay{0};                  // of every result
+    std::function<void()> around_result = {};
+    std::function<void(Milliseconds, std::function<void()>)> later = {};
   };
   using Runner = std::function<Outcome(const CommandLine&)>;
   using DataHandler = std::function<Outcome(Secret)>;
@@ -44,7 +54,7 @@ class CommandPort {
   void receive(ByteView chunk);
   Bytes take_output() { return std::exchange(output_, {}); }
 
-  void print(std::string_view text) { print(as_bytes(text)); }
+  void print(std::string_view text);
   void print(ByteView bytes) { output_.insert(output_.end(), bytes.begin(), bytes.end()); }
   // Prints an `ERR CODE` line if AT+SYSLOG=1.
   void print_error(std::uint32_t code);
@@ -67,7 +77,9 @@ class CommandPort {
   ByteView take_data(ByteView chunk);
   void refuse(ByteView chunk);
   void run_next();
+  void end_command(Outcome outcome);
   void print_result(Outcome outcome);
+  void print_prompt(Prompt prompt);
   void echo(ByteView bytes);
 
   Settings settings_;
@@ -77,6 +89,8 @@ class CommandPort {
   bool echo_ = true;
   bool syslog_ = false;
   unsigned command_count_ = 0;
+  unsigned data_phase_count_ = 0;
+  std::size_t data_to_lose_ = 0;
   Secret line_;                    // what has come of the next line; it may hold a password
   Secret queued_;                  // for when the running command has ended
   std::vector<CommandLine> next_;  // at most one: the command that is about to run

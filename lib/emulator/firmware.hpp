@@ -36,14 +36,19 @@ class Firmware {
   // What is to be polled beside the port.
   std::vector<Pollable*> connections() const;
   const Uart& uart() const { return basic_.uart(); }
-  // What the firmware wants of the chip.
-  enum class Wish { run, restart, crash, power_off };
+  // What the firmware wants of the chip, or the chip of the world.
+  enum class Wish { run, restart, crash, power_off, unplug, replug };
   Wish wish() const { return wish_; }
+  void crash() { wish_ = Wish::crash; }
   // What a restart prints on its way down.
   void stop();
 
  private:
+  CommandPort::Settings port_settings();
   Outcome execute(const CommandLine& line);
+  std::optional<Outcome> misbehave();
+  void print_unasked();
+  void print_log();
 
   Board& board_;
   Wish wish_ = Wish::run;

@@ -55,7 +55,7 @@ Outcome FlashCommands::operate(const Parameters& parameters) {
 
 Outcome FlashCommands::erase(const Request& request) {
   if (request.offset % kSectorSize != 0 || request.length % kSectorSize != 0) return fail(kBadRange);
-  if (!request.in_range()) return fail(kEraseFailed);
+  if (!request.in_range() || run_.board.has(Fault::erase_refused)) return fail(kEraseFailed);
   run_.board.flash.erase(request.partition->offset + request.offset, request.length);
   run_.timers.after(kSectorEraseTime * static_cast<long>(request.length / kSectorSize),
                     [this] { run_.port.finish(Outcome::ok); });
@@ -70,7 +70,7 @@ Outcome FlashCommands::write(const Request& request) {
 }
 
 Outcome FlashCommands::store(const Request& request, ByteView data) {
-  if (!request.in_range() || run_.board.has(Fault::write_refused)) return fail(kAccessFailed);
+  if (!request.in_range() || refuses_writes(run_.board.options.faults)) return fail(kAccessFailed);
   const Secret written = with_write_faults(data, run_.board.options.faults);
   run_.board.flash.write(request.partition->offset + request.offset, written.reveal());
   run_.timers.after(kFlashWriteTime, [this] { run_.port.finish(Outcome::ok); });

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -27,25 +28,27 @@ class Host {
   static Result<std::unique_ptr<Host>> open(Options options, HostOptions host_options);
 
   // The port's own name: "/dev/pts/7".
-  const std::string& port() const { return pty_.path(); }
+  const std::string& port() const { return port_; }
   // Runs until `stop` is requested. An error: the flash file cannot be written, or the loop itself fails.
   Result<void> run(const std::stop_token& stop);
 
  private:
-  Host(HostOptions options, Pty pty, PortLink link, std::unique_ptr<FlashFile> file, std::unique_ptr<FlashMemory> flash,
-       Descriptor wake);
+  Host(HostOptions options, std::unique_ptr<FlashFile> file, std::unique_ptr<FlashMemory> flash, Descriptor wake);
 
   Result<void> wait();
-  int wait_limit(SteadyTime now) const;
+  std::chrono::nanoseconds wait_limit(SteadyTime now) const;
   void take_input();
   void give_output();
+  void follow_plug();
+  Result<void> plug_in();
+  std::size_t output_allowance(SteadyTime now) const;
   std::size_t send(ByteView bytes);
   Uart other_side() const;
   unsigned pace_of(const Uart& uart) const;
 
   HostOptions options_;
   SystemClock clock_;
-  Pty pty_;
+  std::optional<Pty> pty_;  // none while it is unplugged
   PortLink link_;
   std::unique_ptr<FlashFile> file_;  // one of the two
   std::unique_ptr<FlashMemory> flash_;
@@ -55,6 +58,9 @@ class Host {
   Pacer input_;
   Pacer output_;
   Bytes pending_;  // output that has not gone out yet
+  SteadyTime sent_at_{};
+  std::string port_;
+  std::optional<SteadyTime> plug_in_at_;
 };
 
 }  // namespace atcert::emulator

@@ -74,6 +74,7 @@ Outcome MfgCommands::operate(const Parameters& parameters) {
 
 // A namespace that is not there is no error, a key that is not there is one.
 Outcome MfgCommands::erase(const Request& request) const {
+  if (run_.board.has(Fault::erase_refused)) return Outcome::error;
   PartitionFlash flash(run_.board.flash, *partition_);
   auto storage = image::NvsStore::open(flash);
   if (!storage) return Outcome::error;
@@ -153,7 +154,8 @@ Outcome MfgCommands::write(const Request& request, const Parameters& parameters)
 
 Outcome MfgCommands::store_data(const Request& request, std::int32_t type, ByteView data) {
   const bool has_zero = std::find(data.begin(), data.end(), 0) != data.end();
-  if ((type == kString && has_zero) || run_.board.has(Fault::write_refused)) return Outcome::error;
+  if (run_.board.has(Fault::refused_after_erase)) static_cast<void>(erase(request));
+  if ((type == kString && has_zero) || refuses_writes(run_.board.options.faults)) return Outcome::error;
   return store(request, type, with_write_faults(data, run_.board.options.faults).reveal());
 }
 

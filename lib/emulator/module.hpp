@@ -6,10 +6,12 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "emulator/board.hpp"
 #include "emulator/firmware.hpp"
+#include "emulator/line_faults.hpp"
 
 namespace atcert::emulator {
 
@@ -29,18 +31,34 @@ class Module {
   std::vector<Pollable*> connections() const;
   // How its UART is set.
   const Uart& uart() const;
+  const FaultSet& faults() const { return board_.options.faults; }
+  // Whether its plug has been pulled, and with it its power; told once.
+  enum class Plug { in, out, out_for_a_moment };
+  Plug take_plug() { return std::exchange(plug_, Plug::in); }
+  // The plug is in again.
+  void power_on();
 
  private:
   Module(Board board, MqttConnectionFactory connect, SocketFactory sockets)
-      : board_(std::move(board)), connect_(std::move(connect)), sockets_(std::move(sockets)) {}
+      : board_(std::move(board)),
+        connect_(std::move(connect)),
+        sockets_(std::move(sockets)),
+        line_(board_.faults(), board_.clock) {}
 
+  void start();
+  void begin_data_phase();
+  void follow_rate();
   void obey();
 
   Board board_;
   MqttConnectionFactory connect_;
   SocketFactory sockets_;
   std::unique_ptr<Firmware> firmware_;  // none while the chip starts or is off
+  LineFaults line_;
   std::optional<SteadyTime> boot_at_;
+  bool started_before_ = false;
+  std::int32_t baud_rate_ = 0;
+  Plug plug_ = Plug::in;
   Bytes last_words_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 
 #include <array>
 #include <cerrno>
@@ -56,6 +57,11 @@ std::size_t Pty::read(std::span<std::uint8_t> into) const {
 
 std::size_t Pty::write(ByteView bytes) const {
   return count_of(::write(master_.get(), bytes.data(), bytes.size()));
+}
+
+std::size_t Pty::unread() const {
+  int count = 0;
+  return ioctl(slave_.get(), FIONREAD, &count) == 0 ? static_cast<std::size_t>(count) : 0;
 }
 
 int Pty::baud_rate() const {

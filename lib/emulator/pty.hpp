@@ -25,6 +25,8 @@ class Pty {
   std::size_t write(ByteView bytes) const;
   // The rate that the program on the other side has set; 115200 until one has, 0 if there is none.
   int baud_rate() const;
+  // How many bytes the program on the other side has not read yet.
+  std::size_t unread() const;
 
  private:
   Pty(Descriptor master, Descriptor slave, std::string path)

@@ -39,10 +39,11 @@ CommandRows TimeCommands::commands() {
 
 void TimeCommands::network_up() {
   run_.timers.cancel(std::exchange(request_, 0));
-  if (!enabled_ || !online_() || run_.board.has(Fault::no_sntp)) return;
+  if (!enabled_ || !online_() || run_.board.has(Fault::no_sntp) || run_.board.has(Fault::clock_stuck)) return;
   request_ = run_.timers.after(kSntpTime, [this] {
     if (!online_()) return;
-    run_.board.time.set(run_.board.time.true_time());
+    const std::chrono::seconds wrong(run_.board.faults().argument(Fault::wrong_clock));
+    run_.board.time.set(run_.board.time.true_time() + wrong);
     if (run_.board.features.time_updated) run_.port.print("+TIME_UPDATED\r\n");
   });
 }
@@ -103,7 +104,7 @@ Outcome TimeCommands::query_timestamp() const {
 Outcome TimeCommands::set_timestamp(const Parameters& parameters) {
   const auto seconds = parameters.number(0);
   if (parameters.count() != 1 || !seconds.ok() || seconds.value < 0) return Outcome::error;
-  run_.board.time.set(WallTime(std::chrono::seconds(seconds.value)));
+  if (!run_.board.has(Fault::clock_stuck)) run_.board.time.set(WallTime(std::chrono::seconds(seconds.value)));
   return Outcome::ok;
 }
 

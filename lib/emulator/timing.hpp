@@ -11,12 +11,14 @@ inline constexpr Milliseconds kBootTime{150};
 inline constexpr Milliseconds kRestartDelay{50};
 inline constexpr Milliseconds kJoinTime{80};
 inline constexpr Milliseconds kAddressTime{80};  // from joined to DHCP done
+inline constexpr Milliseconds kRejoinPause{1000};
 inline constexpr Milliseconds kScanTime{120};
 inline constexpr Milliseconds kSntpTime{200};
 inline constexpr Milliseconds kDomainTime{20};
 inline constexpr Milliseconds kDomainFailureTime{3000};
 inline constexpr Milliseconds kSectorEraseTime{20};
 inline constexpr Milliseconds kFlashWriteTime{10};
+inline constexpr Milliseconds kRefusalTime{20};
 inline constexpr Milliseconds kReconnectPause{10'000};  // esp-mqtt's default
 inline constexpr Milliseconds kAcknowledgeLimit{10'000};
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kNoSuchAccessPoint = 3;
 constexpr int kWrongPassword = 2;
+constexpr int kJoinTimeout = 1;
 constexpr std::int32_t kMinJoinLimit = 3;  // seconds
 constexpr std::int32_t kMaxJoinLimit = 600;
 constexpr std::size_t kMaxSsidSize = 32;
@@ -140,7 +141,12 @@ Outcome Wifi::join(Join request) {
   join_settings_ = request.shown;
   state_ = State::connecting;
   if (run_.store_settings) run_.board.settings.store_station(station_->clone());
-  const int code = refusal(*station_);
+  if (run_.board.faults().happens(Fault::brown_out)) {
+    run_.timers.after(kRestartDelay, crash_);
+    return Outcome::running;
+  }
+  int code = run_.board.faults().argument(Fault::join_code);
+  if (code == 0) code = run_.board.faults().happens(Fault::join_fails) ? kJoinTimeout : refusal(*station_);
   if (code == 0) {
     run_.timers.after(kJoinTime, [this] { joined([this] { run_.port.finish(Outcome::ok); }); });
     return Outcome::running;
@@ -180,6 +186,13 @@ void Wifi::disconnect() {
   if (!joined) return;
   run_.port.print("WIFI DISCONNECT\r\n");
   if (on_disconnect_) on_disconnect_();
+}
+
+// A station tries to come back after a second (<reconn_interval> of AT+CWJAP).
+void Wifi::lose() {
+  disconnect();
+  state_ = State::connecting;
+  run_.timers.after(kRejoinPause, [this] { joined([] {}); });
 }
 
 Outcome Wifi::leave() {

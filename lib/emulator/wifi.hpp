@@ -13,7 +13,7 @@ namespace atcert::emulator {
 
 class Wifi {
  public:
-  explicit Wifi(Run& run) : run_(run) {}
+  Wifi(Run& run, std::function<void()> crash) : run_(run), crash_(std::move(crash)) {}
 
   CommandRows commands();
   // Joins the stored access point, if there is one.
@@ -26,6 +26,8 @@ class Wifi {
   void on_disconnect(std::function<void()> action) { on_disconnect_ = std::move(action); }
   // Leaves the access point, as a restart does.
   void disconnect();
+  // The access point is out of reach for a moment; the station joins it again by itself.
+  void lose();
 
  private:
   // As AT+CWSTATE? numbers them.
@@ -57,6 +59,7 @@ class Wifi {
   int refusal(const StationSettings& station) const;
 
   Run& run_;
+  std::function<void()> crash_;
   std::int32_t mode_ = 0;
   State state_ = State::not_started;
   std::optional<StationSettings> station_;

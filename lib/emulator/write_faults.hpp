@@ -8,6 +8,10 @@
 
 namespace atcert::emulator {
 
+inline bool refuses_writes(const FaultSet& faults) {
+  return faults.has(Fault::write_refused) || faults.has(Fault::refused_after_erase);
+}
+
 inline Secret with_write_faults(ByteView data, const FaultSet& faults) {
   Secret written(data);
   if (faults.has(Fault::short_write)) written.shrink(data.size() / 2);

@@ -43,7 +43,7 @@ _atcert_value() {
       ;;
     --baud | -b | --pace) _atcert_words '9600 57600 115200 230400 460800 921600' "$2" ;;
     --module) _atcert_words "$("$1" build --list-modules 2>/dev/null | sed '1d; s/ .*//')" "$2" ;;
-    --fault) _atcert_words "$("$1" emulate --list-faults 2>/dev/null | sed 's/ .*//')" "$2" ;;
+    --fault) _atcert_words "$("$1" emulate --list-faults 2>/dev/null | sed 's/[[ ].*//')" "$2" ;;
     --generation) _atcert_words 'pki nvs' "$2" ;;
     --color) _atcert_words 'auto always never' "$2" ;;
     --slot) _atcert_words 'mqtt client server https wss wpa_ent' "$2" ;;

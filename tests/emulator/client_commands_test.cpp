@@ -429,4 +429,103 @@ TEST_CASE("faults of the MQTT client") {
   }
 }
 
+TEST_CASE("faults of the network and the broker as the MQTT client sees them") {
+  Options options;
+  const auto client_with = [&](const ChosenFault& fault) {
+    options.faults.add(fault);
+    return std::make_unique<Client>(std::move(options));
+  };
+  SUBCASE("connect-fails") {
+    const auto client = client_with({Fault::connect_fails, 1});
+    client->configure();
+    CHECK(client->run(kConnect.substr(0, kConnect.size() - 2)) == "+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n");
+    CHECK(client->send(kConnect).empty());
+    CHECK(client->happens(MqttConnected{}) == kConnected);
+  }
+  SUBCASE("unquoted-connected") {
+    const auto client = client_with({Fault::unquoted_connected, 0});
+    client->configure();
+    client->send(kConnect);
+    CHECK(client->happens(MqttConnected{}) == "+MQTTCONNECTED:0,5," + kHost + ",8883,\"\",1\r\n" + kOk);
+  }
+  SUBCASE("result-first") {
+    const auto client = client_with({Fault::result_first, 0});
+    client->configure();
+    client->send(kConnect);
+    CHECK(client->happens(MqttConnected{}).starts_with(kOk + "+MQTTCONNECTED:0,5,"));
+  }
+  SUBCASE("taken-over") {
+    const auto client = client_with({Fault::taken_over, 100});
+    client->connect();
+    CHECK(client->pass(Milliseconds(50)).empty());
+    CHECK(client->pass(Milliseconds(100)) == "+MQTTDISCONNECTED:0\r\n");
+  }
+  SUBCASE("wifi-lost=connect") {
+    const auto client = client_with({Fault::wifi_lost, static_cast<std::int32_t>(LossMoment::connect)});
+    client->configure();
+    CHECK(client->run(kConnect.substr(0, kConnect.size() - 2)) ==
+          "WIFI DISCONNECT\r\n+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n");
+    CHECK(client->pass(Milliseconds(2000)) == "WIFI CONNECTED\r\nWIFI GOT IP\r\n");
+    CHECK(client->send(kConnect).empty());
+  }
+  SUBCASE("wifi-lost=publish") {
+    const auto client = client_with({Fault::wifi_lost, static_cast<std::int32_t>(LossMoment::publish)});
+    client->connect();
+    CHECK(client->run("AT+MQTTPUB=0,\"topic\",\"text\",1,0") ==
+          "WIFI DISCONNECT\r\n+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n");
+  }
+  SUBCASE("subscribe-denied") {
+    const auto client = client_with({Fault::subscribe_denied, 0});
+    client->connect();
+    CHECK(client->run("AT+MQTTSUB=0,\"topic\",1") == "+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n");
+  }
+  SUBCASE("publish-denied") {
+    const auto client = client_with({Fault::publish_denied, 0});
+    client->connect();
+    CHECK(client->run("AT+MQTTPUB=0,\"topic\",\"text\",1,0") == "+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n");
+  }
+}
+
+TEST_CASE("faults of messages") {
+  Options options;
+  const auto client_with = [&](const ChosenFault& fault) {
+    options.faults.add(fault);
+    auto client = std::make_unique<Client>(std::move(options));
+    client->connect();
+    return client;
+  };
+  const std::string one = "+MQTTSUBRECV:0,\"topic\",3,one\r\n";
+  const std::string two = "+MQTTSUBRECV:0,\"topic\",3,two\r\n";
+  SUBCASE("message-late") {
+    const auto client = client_with({Fault::message_late, 500});
+    CHECK(client->happens(message("topic", "one")).empty());
+    CHECK(client->pass(Milliseconds(600)) == one);
+  }
+  SUBCASE("message-lost") {
+    const auto client = client_with({Fault::message_lost, 1});
+    CHECK(client->happens(message("topic", "one")).empty());
+    CHECK(client->happens(message("topic", "two")) == two);
+  }
+  SUBCASE("message-twice") {
+    const auto client = client_with({Fault::message_twice, 0});
+    CHECK(client->happens(message("topic", "one")) == one + one);
+  }
+  SUBCASE("message-replayed") {
+    const auto client = client_with({Fault::message_replayed, 0});
+    CHECK(client->happens(message("topic", "one")) == one);
+    CHECK(client->happens(message("topic", "two")) == one);
+  }
+  SUBCASE("message-retained") {
+    const auto client = client_with({Fault::message_retained, 0});
+    CHECK(client->send("AT+MQTTSUB=0,\"topic\",1\r\n").starts_with("+MQTTSUBRECV:0,\"topic\","));
+  }
+  SUBCASE("other-topics") {
+    const auto client = client_with({Fault::other_topics, 2});
+    const std::string text = client->happens(message("topic", "one"));
+    CHECK(text.starts_with("+MQTTSUBRECV:0,\"other/0\","));
+    CHECK(text.find("+MQTTSUBRECV:0,\"other/1\",") != std::string::npos);
+    CHECK(text.ends_with(one));
+  }
+}
+
 }  // namespace atcert::emulator

@@ -164,4 +164,99 @@ TEST_CASE("the fault echo-stuck goes on echoing") {
   CHECK(bench.send("AT\r\n") == "AT\r\n\r\nOK\r\n");
 }
 
+TEST_CASE("busy takes another rhythm") {
+  Options options;
+  options.faults.add({Fault::busy, 2});
+  Bench bench(std::move(options));
+  CHECK(bench.send("AT\r\n") == "\r\nbusy p...\r\n" + kOk);
+  CHECK(bench.send("AT\r\n") == kOk);
+}
+
+TEST_CASE("other forms of the prompt") {
+  const auto prompt_of = [](PromptForm form, const std::string& command) {
+    Options options = Bench::of(image::Generation::nvs);
+    options.faults.add({Fault::prompt, static_cast<std::int32_t>(form)});
+    Bench bench(std::move(options));
+    const std::string prompt = bench.send(command) + bench.pass(Milliseconds(200));
+    CHECK(bench.send("1234").empty());
+    CHECK(bench.pass(Milliseconds(200)) == kOk);
+    return prompt;
+  };
+  const std::string mfg = "AT+SYSMFG=2,\"a\",\"a\",8,4\r\n";
+  CHECK(prompt_of(PromptForm::bare, mfg) == ">");
+  CHECK(prompt_of(PromptForm::spaced, mfg) == "\r\nOK\r\n\r\n> ");
+  CHECK(prompt_of(PromptForm::own_line, mfg) == "\r\nOK\r\n\r\n>\r\n");
+  CHECK(prompt_of(PromptForm::before_ok, mfg) == "\r\n>\r\nOK\r\n");
+  CHECK(prompt_of(PromptForm::late, mfg) == "\r\nOK\r\n\r\n>");
+  const std::string flash = "AT+SYSFLASH=1,\"mfg_nvs\",0,4\r\n";
+  CHECK(prompt_of(PromptForm::bare, flash) == ">");
+  CHECK(prompt_of(PromptForm::spaced, flash) == "\r\n> ");
+  CHECK(prompt_of(PromptForm::before_ok, flash) == "\r\n>");
+}
+
+TEST_CASE("lost-in-data loses ten bytes of one data phase") {
+  Options options = Bench::of(image::Generation::nvs);
+  options.faults.add({Fault::lost_in_data, 2});
+  Bench bench(std::move(options));
+  const std::string command = "AT+SYSMFG=2,\"a\",\"a\",8,20\r\n";
+  const std::string data = "0123456789ABCDEFGHIJ";
+  bench.send(command);
+  CHECK(bench.send(data) + bench.pass(Milliseconds(100)) == kOk);
+  bench.send(command);
+  CHECK(bench.send(data) + bench.pass(Milliseconds(100)) == "");
+  CHECK(bench.send("0123456789") + bench.pass(Milliseconds(100)) == kOk);
+  CHECK(bench.send("AT+SYSMFG=1,\"a\",\"a\"\r\n").find(",20,ABCDEFGHIJ0123456789\r\n") != std::string::npos);
+}
+
+TEST_CASE("late-results, no-ok, stuck and reset-in-command") {
+  Options options;
+  SUBCASE("late-results") {
+    options.faults.add({Fault::late_results, 500});
+    Bench bench(std::move(options));
+    CHECK(bench.pass(Milliseconds(600)) == kOk);  // of ATE0
+    CHECK(bench.send("AT+CWMODE?\r\n") == "+CWMODE:0\r\n");
+    CHECK(bench.pass(Milliseconds(400)).empty());
+    CHECK(bench.send("AT\r\n") == "\r\nbusy p...\r\n");
+    CHECK(bench.pass(Milliseconds(200)) == kOk);
+  }
+  SUBCASE("no-ok") {
+    options.faults.add(Fault::no_ok);
+    Bench bench(std::move(options));
+    CHECK(bench.send("AT+CWMODE?\r\n") == "+CWMODE:0\r\n");
+    CHECK(bench.send("AT+NONSENSE\r\n") == kError);
+  }
+  SUBCASE("stuck") {
+    options.faults.add({Fault::stuck, 2});
+    Bench bench(std::move(options));
+    CHECK(bench.send("AT\r\n").empty());
+    CHECK(bench.pass(std::chrono::hours(1)).empty());
+    CHECK(bench.send("AT\r\n") == "\r\nbusy p...\r\n");
+  }
+  SUBCASE("reset-in-command") {
+    options.faults.add({Fault::reset_in_command, 2});
+    Bench bench(std::move(options));
+    CHECK(bench.send("AT+CWMODE?\r\n").empty());
+    CHECK(bench.pass(Milliseconds(1000)) == "\r\nready\r\n");
+    CHECK(bench.send("AT\r\n") == "AT\r\n" + kOk);
+  }
+}
+
+TEST_CASE("urc-storm prints lines before and behind a result") {
+  Options options;
+  options.faults.add({Fault::urc_storm, 2});
+  Bench bench(std::move(options));
+  const std::string two = "+STA_CONNECTED:\"bf:4f:6f:1c:2e:41\"\r\n+QUITT\r\n";
+  CHECK(bench.send("AT+CWMODE?\r\n") == "+CWMODE:0\r\n" + two + kOk + two);
+}
+
+TEST_CASE("baud-refused and baud-stuck keep the rate") {
+  for (const Fault fault : {Fault::baud_refused, Fault::baud_stuck}) {
+    Options options;
+    options.faults.add(fault);
+    Bench bench(std::move(options));
+    CHECK(bench.send("AT+UART_CUR=921600,8,1,0,0\r\n") == (fault == Fault::baud_stuck ? kOk : kError));
+    CHECK(bench.module().uart().baud_rate == 115200);
+  }
+}
+
 }  // namespace atcert::emulator

@@ -115,4 +115,20 @@ TEST_CASE("faults change what a write leaves") {
   }
 }
 
+TEST_CASE("refused-after-erase refuses the write, erase-refused the erase") {
+  Options options;
+  SUBCASE("refused-after-erase") {
+    options.faults.add(Fault::refused_after_erase);
+    Bench bench(std::move(options));
+    CHECK(bench.run("AT+SYSFLASH=0,\"mqtt_ca\"") == kOk);
+    CHECK(store(bench, "\"mqtt_ca\",0", "1234") == ">\r\nERROR\r\n");
+  }
+  SUBCASE("erase-refused") {
+    options.faults.add(Fault::erase_refused);
+    Bench bench(std::move(options));
+    bench.send("AT+SYSLOG=1\r\n");
+    CHECK(bench.run("AT+SYSFLASH=0,\"mqtt_ca\"") == "ERR CODE:0x010a0002\r\n" + kError);
+  }
+}
+
 }  // namespace atcert::emulator

@@ -272,6 +272,51 @@ TEST_CASE("a paced line is as fast as AT+UART_CUR makes it") {
   CHECK(clock.now() - start < Milliseconds(2000));  // 45 ms; at 9600 it would be 4.3 s
 }
 
+TEST_CASE("chunks sends so many bytes, and more when they have been read") {
+  Options module = options_with("EXAMPLE-AP");
+  module.faults.add({Fault::chunks, 3});
+  const Running running({}, std::move(module));
+  Line line(running.port());
+  line.read_to("ready\r\n");
+  line.send("AT\r\n");
+  const std::string first = line.read_some();
+  CHECK(first.size() < 10);
+  CHECK(first + line.read_to("OK\r\n") == "AT\r\n\r\nOK\r\n");
+}
+
+TEST_CASE("unplugged takes port and link away, replugged brings them back with a module that starts anew") {
+  const ScratchFolder folder = scratch();
+  HostOptions options;
+  options.link = (folder.path() / "module").string();
+  const auto exists = [&] { return std::filesystem::exists(std::filesystem::symlink_status(options.link)); };
+  const SystemClock clock;
+  const auto comes_to_be = [&](bool wanted) {
+    const SteadyTime limit = clock.now() + std::chrono::seconds(5);
+    while (exists() != wanted && clock.now() < limit) poll(nullptr, 0, 1);
+    return exists() == wanted;
+  };
+  for (const Fault fault : {Fault::unplugged, Fault::replugged}) {
+    Options module = options_with("EXAMPLE-AP");
+    module.faults.add({fault, 2});
+    const Running running(options, std::move(module));
+    {
+      Line line(options.link);
+      CHECK(line.read_to("ready\r\n") == "\r\nready\r\n");
+      line.send("AT\r\n");
+      CHECK(line.read_to("OK\r\n") == "AT\r\n\r\nOK\r\n");
+      line.send("AT\r\n");
+      line.read_to("there is no more");
+    }
+    CHECK(comes_to_be(false));
+    if (fault == Fault::unplugged) continue;
+    CHECK(comes_to_be(true));
+    Line line(options.link);
+    CHECK(line.read_to("ready\r\n") == "\r\nready\r\n");
+    line.send("AT\r\n");
+    CHECK(line.read_to("OK\r\n") == "AT\r\n\r\nOK\r\n");
+  }
+}
+
 TEST_CASE("a module reaches a real broker with the credentials in its flash") {
   const test::Broker broker;
   Options module = options_with("EXAMPLE-AP");

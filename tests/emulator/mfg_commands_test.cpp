@@ -128,4 +128,31 @@ TEST_CASE("the fault write-refused fails behind the data") {
   CHECK(bench.send("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n") == kError);
 }
 
+TEST_CASE("a full store refuses what is new, and keeps what it has") {
+  Options options = Bench::of(image::Generation::nvs);
+  options.faults.add(Fault::full_store);
+  Bench bench(std::move(options));
+  CHECK(store(bench, "\"mqtt_ca\",\"mqtt_ca\",8", std::string(1200, 'x')) == "\r\nOK\r\n\r\n>\r\nERROR\r\n");
+  CHECK(bench.send("AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"\r\n") == kError);
+  CHECK(bench.send("AT+SYSMFG=1,\"full\",\"item0\"\r\n").ends_with(kOk));
+}
+
+TEST_CASE("refused-after-erase leaves nothing, erase-refused leaves all") {
+  for (const Fault fault : {Fault::refused_after_erase, Fault::erase_refused}) {
+    Options options = Bench::of(image::Generation::nvs);
+    options.faults.add(fault);
+    Bench bench(std::move(options));
+    store(bench, "\"a\",\"a\",8", "old");
+    const bool erases = fault == Fault::refused_after_erase;
+    if (erases) CHECK(bench.run("AT+SYSMFG=2,\"a\",\"a\",1,7") == kOk);
+    CHECK(bench.send("AT+SYSMFG=1,\"a\",\"a\"\r\n").ends_with(kOk));
+    if (erases) {
+      CHECK(store(bench, "\"a\",\"a\",8", "new").ends_with(kError));
+    } else {
+      CHECK(bench.run("AT+SYSMFG=0,\"a\",\"a\"") == kError);
+    }
+    CHECK(bench.send("AT+SYSMFG=1,\"a\",\"a\"\r\n").ends_with(erases ? kError : kOk));
+  }
+}
+
 }  // namespace atcert::emulator

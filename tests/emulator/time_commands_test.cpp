@@ -82,4 +82,26 @@ TEST_CASE("AT+CIPDOMAIN resolves every name to the broker") {
   CHECK(bench.run("AT+CIPDOMAIN=\"example.com\",1,5000") == kError);  // the third parameter came with 4.1
 }
 
+TEST_CASE("wrong-clock is wrong by so much, and clock-stuck takes no time at all") {
+  Options options = Bench::of(image::Generation::nvs);
+  SUBCASE("wrong-clock") {
+    options.faults.add({Fault::wrong_clock, -86'400});
+    Bench bench(std::move(options));
+    join(bench);
+    bench.run("AT+CIPSNTPCFG=1,0,\"pool.ntp.org\"");
+    const std::string before = bench.pass(Milliseconds(1000));
+    CHECK(before.find("+TIME_UPDATED") != std::string::npos);
+    CHECK(bench.send("AT+CIPSNTPTIME?\r\n").find("Tue Jan 18 ") != std::string::npos);  // the bench has the 19th
+  }
+  SUBCASE("clock-stuck") {
+    options.faults.add(Fault::clock_stuck);
+    Bench bench(std::move(options));
+    join(bench);
+    bench.run("AT+CIPSNTPCFG=1,0,\"pool.ntp.org\"");
+    CHECK(bench.pass(Milliseconds(1000)).empty());
+    CHECK(bench.run("AT+SYSTIMESTAMP=1642623190") == kOk);
+    CHECK(bench.send("AT+CIPSNTPTIME?\r\n").find(" 1970\r\n") != std::string::npos);
+  }
+}
+
 }  // namespace atcert::emulator

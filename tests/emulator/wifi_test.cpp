@@ -130,4 +130,31 @@ TEST_CASE("AT+RESTORE forgets the access point and restarts") {
   CHECK_FALSE(flash_holds(bench, "EXAMPLE-AP"));
 }
 
+TEST_CASE("faults of a join") {
+  Options options;
+  SUBCASE("join-fails") {
+    options.faults.add({Fault::join_fails, 1});
+    Bench bench(std::move(options));
+    bench.run("AT+CWMODE=1");
+    CHECK(bench.run(kJoin + ",,,,,,3") == "+CWJAP:1\r\n\r\nERROR\r\n");
+    CHECK(bench.run(kJoin + ",,,,,,3") == kJoined);
+  }
+  SUBCASE("join-code") {
+    options.faults.add({Fault::join_code, 4});
+    Bench bench(std::move(options));
+    bench.run("AT+CWMODE=1");
+    for (int i = 0; i < 2; ++i) CHECK(bench.run(kJoin + ",,,,,,3") == "+CWJAP:4\r\n\r\nERROR\r\n");
+  }
+  SUBCASE("brown-out") {
+    options.faults.add({Fault::brown_out, 1});
+    Bench bench(std::move(options));
+    bench.run("AT+CWMODE=1");
+    bench.run("AT+SYSSTORE=0");
+    CHECK(bench.send(kJoin + "\r\n").empty());
+    CHECK(bench.pass(Milliseconds(1000)) == "\r\nready\r\n");
+    bench.run("ATE0");
+    CHECK(bench.run(kJoin) == kJoined);
+  }
+}
+
 }  // namespace atcert::emulator
