@@ -100,12 +100,20 @@ bool Exchange::fits(const Reply& reply) const {
                      [&](const Counted& counted) { return begins(counted.head); });
 }
 
+// In their order: one of an earlier command, ours, then those of whatever was sent to ask what became of it.
+std::size_t Exchange::place(bool earlier) const {
+  const auto ours = std::find_if(replies_.begin(), replies_.end(), [&](const Reply& reply) { return fits(reply); });
+  if (ours != replies_.end()) return static_cast<std::size_t>(ours - replies_.begin());
+  return busy_ && earlier && !data_taken_ ? 1 : 0;
+}
+
+bool Exchange::has_reply(bool earlier) const {
+  return place(earlier) < replies_.size();
+}
+
 std::optional<Reply> Exchange::reply(bool earlier) {
-  if (replies_.empty()) return std::nullopt;
-  const auto ours = std::find_if(replies_.begin(), replies_.end(), [&](const Reply& r) { return fits(r); });
-  if (ours != replies_.end()) return std::move(*ours);
-  if (busy_ && earlier && replies_.size() == 1) return std::nullopt;
-  return std::move(replies_.back());
+  if (!has_reply(earlier)) return std::nullopt;
+  return std::move(replies_[place(earlier)]);
 }
 
 }  // namespace atcert::at

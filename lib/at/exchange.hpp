@@ -3,7 +3,8 @@
 // session feeds it events and asks what to do next.
 //
 // After `busy p...` the dialogue is ambiguous: an earlier command was still running, and the firmware may drop our line
-// or run it afterwards (espressif/esp-at issue 993), so one result or two may come. The exchange collects them all.
+// or run it afterwards (espressif/esp-at issue 993), so one result or two may come. The exchange collects them all, and
+// the session asks what became of the line when none of them is its own.
 #pragma once
 
 #include <optional>
@@ -27,6 +28,7 @@ struct Command {
   Milliseconds timeout{1000};
   std::optional<ByteView> data = std::nullopt;  // sent after the prompt; borrowed until execute() returns; never logged
   Ending ending = Ending::result;
+  bool resend = true;  // a line that the module dropped may be sent again: running it twice does no harm
 };
 
 // What the module answered. A module's ERROR is an answer, not an Error.
@@ -63,15 +65,22 @@ class Exchange {
   // What came and had no result yet.
   const Reply& unfinished() const { return current_; }
 
+  bool answered() const { return !replies_.empty(); }  // with a result, of this command or of one before
+
   // The reply to this command, once there is a result. `earlier`: a command from before may have been running; then a
-  // single result after a busy is that one's, and the module dropped ours: dropped(), and nothing is returned.
+  // single result after a busy is that one's, unless it is in this command's words.
+  bool has_reply(bool earlier) const;
   std::optional<Reply> reply(bool earlier);
-  bool dropped() const { return busy_ && !replies_.empty(); }
+
+  // The module has proven to be idle: without a reply by now, it dropped the line.
+  void drop() { dropped_ = true; }
+  bool dropped() const { return dropped_; }
 
  private:
   State take_line(OutsideText text);
   State end(bool ok);
   bool fits(const Reply& reply) const;
+  std::size_t place(bool earlier) const;
 
   std::string name_;  // how the lines of the reply begin, when they do: "+CIPSNTPTIME:"
   bool data_due_;
@@ -80,6 +89,7 @@ class Exchange {
   bool accepted_ = false;
   bool data_taken_ = false;
   bool heard_ = false;
+  bool dropped_ = false;
   Reply current_;
   std::vector<Reply> replies_;
 };

@@ -18,6 +18,14 @@ std::string_view trim(std::string_view line) {
   return line.substr(begin, line.find_last_not_of('\r') + 1 - begin);
 }
 
+// A line begins with ASCII, so what stands before it is none of it: the 0x00 and 0xFF of a line that was off or is
+// switched on, and the bytes of a disturbed one. The colours of a log begin with an escape.
+bool begins_no_line(std::uint8_t byte) {
+  constexpr std::uint8_t kEscape = 0x1b;
+  constexpr std::uint8_t kDelete = 0x7f;
+  return (byte < ' ' && byte != '\t' && byte != '\r' && byte != kEscape) || byte >= kDelete;
+}
+
 bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t") == line.npos;
 }
@@ -61,7 +69,7 @@ std::optional<Event> Framer::take(std::uint8_t byte) {
     return --left_ == 0 ? std::optional<Event>(std::exchange(counted_, {})) : std::nullopt;
   }
   if (byte == '\n') return end_line();
-  if (byte == 0 || overlong_) return std::nullopt;
+  if (byte == 0 || overlong_ || (trim(line_.reveal_text()).empty() && begins_no_line(byte))) return std::nullopt;
   if (byte == '>' && prompt_ && is_blank(line_.reveal_text())) {
     prompt_ = false;
     line_.shrink(0);

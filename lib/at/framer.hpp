@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <variant>
 
 #include "base/bytes.hpp"
@@ -54,6 +55,7 @@ class Framer {
   // Drops whatever is incomplete, and what was expected.
   void reset();
 
+  bool half_line_is(std::string_view text) const { return left_ == 0 && line_.reveal_text() == text; }
   bool mid_line() const { return !line_.empty() || left_ > 0; }
   // How many bytes of a counted payload have not come yet.
   std::size_t missing() const { return left_; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Session::synchronise(): from an unknown state to the command prompt. A module may be in the middle of a command, in
+// Session::rouse(): from an unknown state to the command prompt. A module may be in the middle of a command, in
 // passthrough mode (left by +++ between two silences of a second, "AT+CIPMODE"), or in a data phase that was broken
 // off, which has no time limit in the firmware and swallows everything until its count is full.
 #include <string>
@@ -8,100 +8,115 @@
 
 #include "at/line_kind.hpp"
 #include "at/session.hpp"
+#include "at/session_errors.hpp"
 
 namespace atcert::at {
 namespace {
 
-constexpr Milliseconds kAnswer{1000};
+// The first AT may only end a line that was left unfinished. The wait for the second one's answer is the silence before
+// the escape.
+constexpr Milliseconds kFirst{500};
 constexpr Milliseconds kGuardTime{1100};
-constexpr Milliseconds kChatter{3000};
-constexpr Milliseconds kWriteLimit{5000};
-constexpr int kAttempts = 2;  // the first may only end a line that was left unfinished
+constexpr Milliseconds kAnswer{300};
+constexpr Milliseconds kBusyLimit{20'000};
 
-// The largest data phase that atcert begins is below 8 KiB. Line ends are filler that cannot become a command.
+// The largest data phase that atcert begins is below 8 KiB, which take 0.7 s at 115200 baud. Line ends are filler that
+// cannot become a command.
 constexpr std::size_t kFillerLimit = 8192;
 constexpr std::size_t kFillerPiece = 256;
-constexpr Milliseconds kFillerPause{30};
+constexpr Milliseconds kFillerPause{5};
 constexpr Milliseconds kAfterFiller{200};
 
-// What came back while nothing answered as it should.
-struct Heard {
-  bool anything = false;
-  bool result = false;
-  bool log_text = false;
-
-  void take(const Event& event) {
-    anything = true;
-    const auto* line = std::get_if<Line>(&event);
-    if (line == nullptr) return;
-    const std::string_view text = line->text.raw();
-    const LineKind kind = kind_of(text);
-    result = result || kind == LineKind::ok || kind == LineKind::error || kind == LineKind::published ||
-             kind == LineKind::publish_failed;
-    // ROM and bootloader text, as every ESP32 and ESP8266 prints it.
-    log_text =
-        log_text || text.starts_with("rst:0x") || text.starts_with("load:0x") || text.find(" boot: ") != text.npos;
-  }
-};
-
-Error silent_error(const Heard& heard, const std::string& port) {
-  Error error{ErrorKind::no_module, "no_answer", fmt::format("nothing that speaks AT answers on {}", port), {}, {}};
-  if (heard.log_text) {
-    error.code = "log_port";
-    error.cause = "the port carries the boot messages of a module: it is the log port, not the AT port";
-    error.remedy = "connect to the pins of the AT port (on an ESP32-WROOM-32: TX 17, RX 16)";
-  } else if (heard.anything) {
-    error.cause = "something comes back, but no result: another baud rate, another device, or TX tied to RX";
-    error.remedy = "try other rates with --baud, check the wiring, reset the module";
-  } else {
-    error.cause = "no byte came back: no power, wrong pins, TX and RX swapped, or another baud rate";
-    error.remedy = "check supply, ground, wiring and port, try other rates with --baud";
-  }
-  return error;
+bool is_result(const Event& event) {
+  const auto* line = std::get_if<Line>(&event);
+  if (line == nullptr) return false;
+  const LineKind kind = kind_of(line->text.raw());
+  return kind == LineKind::ok || kind == LineKind::error || kind == LineKind::published ||
+         kind == LineKind::publish_failed;
 }
 
 }  // namespace
 
 Result<void> Session::synchronise() {
-  Heard heard;
-  const auto listening = listen([&](const Event& event) { heard.take(event); });
-  for (const auto attempt : {&Session::answers, &Session::answers_after_escape, &Session::answers_after_filler}) {
-    ATCERT_TRY(const bool, answered, (this->*attempt)());
-    if (answered) return {};
+  ATCERT_TRY(const Carries, carries, rouse());
+  if (carries == Carries::at) return {};
+  return no_module_error(carries, pump_.transport().name());
+}
+
+Result<Carries> Session::rouse() {
+  const Traffic before = pump_.traffic();
+  heard_ = Heard();
+  const auto listening = listen([&](const Event& event) { heard_.take(event); });
+  const Limit whole = limit(clock_->now() + kRouseLimit);
+  for (const auto attempt : {&Session::answers_first, &Session::answers_at_last, &Session::answers_after_escape,
+                             &Session::answers_after_filler}) {
+    ATCERT_TRY(const bool, answered, (this->*attempt)(whole));
+    if (answered) return Carries::at;
   }
-  return silent_error(heard, transport_->name());
+  return verdict(before);
 }
 
-Result<bool> Session::answers() {
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const auto reply = execute({CommandLine("AT"), kAnswer});
-    if (reply && reply->ok) return true;
-    if (reply || reply.error().kind == ErrorKind::module || reply.error().code == "no_answer") continue;
-    return reply.error();
-  }
-  return false;
+Result<Carries> Session::greet(Milliseconds patience) {
+  const Traffic before = pump_.traffic();
+  heard_ = Heard();
+  const auto listening = listen([&](const Event& event) { heard_.take(event); });
+  ATCERT_TRY(const bool, answered, answers(patience, limit(clock_->now() + patience)));
+  return answered ? Carries::at : verdict(before);
 }
 
-Result<bool> Session::answers_after_escape() {
-  ATCERT_CHECK(quiet(kGuardTime, kChatter));
-  log(DialogueEntry::Direction::sent, "+++");
-  ATCERT_CHECK(transport_->write(as_bytes("+++"), clock_->now() + kWriteLimit));
-  ATCERT_CHECK(quiet(kGuardTime, kChatter));
-  return answers();
+Carries Session::verdict(const Traffic& before) const {
+  const Traffic& now = pump_.traffic();
+  return heard_.verdict(now.bytes - before.bytes, now.foreign - before.foreign);
 }
 
-Result<bool> Session::answers_after_filler() {
+// A module that is busy is waited for beyond `limit`.
+Result<bool> Session::answers(Milliseconds patience, const Limit& limit) {
+  ATCERT_CHECK(pump_.quiet(Milliseconds(0), limit));
+  ATCERT_TRY(const Probe, found, probe(limit, patience, Milliseconds(0)));
+  if (found.sign == Probe::Sign::idle) outstanding_.clear();
+  if (found.sign != Probe::Sign::running) return found.sign == Probe::Sign::idle && found.ok;
+  outstanding_.owe("a command from before", clock_->now() + kBusyLimit);
+  ATCERT_CHECK(settle(CommandLine("AT"), this->limit(clock_->now() + kBusyLimit)));
+  return true;
+}
+
+Result<bool> Session::answers_first(const Limit& limit) {
+  return answers(kFirst, limit);
+}
+
+Result<bool> Session::answers_at_last(const Limit& limit) {
+  const SteadyTime end = clock_->now() + kGuardTime;
+  ATCERT_TRY(const bool, answered, answers(kGuardTime, limit));
+  if (!answered) ATCERT_CHECK(stay_silent(end));
+  return answered;
+}
+
+// The module may speak meanwhile: the peer of a passthrough does.
+Result<void> Session::stay_silent(SteadyTime end) {
+  ATCERT_CHECK(wait(end, [] { return false; }));
+  return {};
+}
+
+Result<bool> Session::answers_after_escape(const Limit& limit) {
+  ATCERT_CHECK(pump_.send_raw("+++", "+++"));
+  ATCERT_CHECK(stay_silent(clock_->now() + kGuardTime));
+  if (pump_.half_line_is("+++")) heard_.take_escape();
+  return answers(kAnswer, limit);
+}
+
+Result<bool> Session::answers_after_filler(const Limit& limit) {
   std::string filler;
   while (filler.size() < kFillerPiece) filler += "\r\n";
-  Heard heard;
-  const auto listening = listen([&](const Event& event) { heard.take(event); });
-  for (std::size_t sent = 0; sent < kFillerLimit && !heard.result; sent += filler.size()) {
-    log(DialogueEntry::Direction::sent, fmt::format("<{} bytes of filler>", filler.size()));
-    ATCERT_CHECK(transport_->write(as_bytes(filler), clock_->now() + kWriteLimit));
-    ATCERT_CHECK(wait(clock_->now() + kFillerPause, [&] { return heard.result; }));
+  bool result = false;
+  const auto listening = listen([&](const Event& event) { result = result || is_result(event); });
+  const SteadyTime end = limit.deadline - kAfterFiller - kAnswer;
+  for (std::size_t sent = 0; sent < kFillerLimit && !result && clock_->now() < end; sent += filler.size()) {
+    ATCERT_CHECK(pump_.send_raw(filler, fmt::format("<{} bytes of filler>", filler.size())));
+    ATCERT_CHECK(wait(clock_->now() + kFillerPause, [&] { return result; }));
   }
-  ATCERT_CHECK(quiet(kAfterFiller, kChatter));
-  return answers();
+  ATCERT_CHECK(pump_.quiet(kAfterFiller, limit));
+  ATCERT_TRY(const bool, answered, answers(kAnswer, limit));
+  return answered ? answered : answers(kAnswer, limit);
 }
 
 }  // namespace atcert::at

@@ -2,267 +2,336 @@
 #include "at/session.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
-
-#include <fmt/core.h>
-#include <openssl/crypto.h>
 
 #include "at/line_kind.hpp"
 #include "at/session_errors.hpp"
-#include "base/plural.hpp"
-#include "base/text.hpp"
 
 namespace atcert::at {
 namespace {
 
-// Longer gaps do not occur inside a line.
-constexpr Milliseconds kLineGap{30};
 constexpr Milliseconds kDrainLimit{1000};
 // The prompt comes before any work is done, so a module that does not give it is not waited for as long as for a
 // result.
 constexpr Milliseconds kPromptLimit{5'000};
-// Of the time of a hurried clean-up: what is kept for trying whether the module takes commands after all.
-constexpr Milliseconds kLastTry{2'000};
-// After a busy: how long to wait for the result of a second command.
+// After a busy: how long to wait for the result of a second command, which the module runs at once.
 constexpr Milliseconds kSecondResult{300};
-// After a busy the earlier command may run on for this long (a Wi-Fi join takes 15 s by default).
+// After a busy: how long the module is quiet before it is asked what became of the line. Doubled each time.
+constexpr Milliseconds kBusyQuiet{1500};
+// How long an earlier command may run on (a Wi-Fi join takes 15 s by default).
 constexpr Milliseconds kEarlierLimit{20'000};
-// What a command that has outrun its own deadline gets on top before the next one is sent.
+// What a command that has outrun its own deadline gets on top before the module is asked.
 constexpr Milliseconds kOverdue{5'000};
-constexpr Milliseconds kWriteLimit{5'000};
-// The slowest line: 4800 baud carry a byte in 2 ms.
-constexpr Milliseconds kSlowestByte{2};
-// The module's receive buffer (UART_RX_BUFFER of esp-at's main/interface/include/at_uart.h). The transport returns when
-// a piece has left the host, which leaves the module the time to empty its buffer.
-constexpr std::size_t kPiece = 1024;
+// Of the time of a call: what is kept for asking whether the module takes commands after all.
+constexpr Milliseconds kLastTry{2'000};
+// AT is answered at once.
+constexpr Milliseconds kAnswer{1'000};
+// 8 KiB of filler at 9600 baud.
+constexpr Milliseconds kFillerTime{10'000};
+constexpr int kMostSendings = 3;
+constexpr std::chrono::seconds kWaitTold{1};
 
-bool is_result(const Event& event) {
-  const auto* line = std::get_if<Line>(&event);
-  if (line == nullptr) return false;
-  const LineKind kind = kind_of(line->text.raw());
-  return kind == LineKind::ok || kind == LineKind::error || kind == LineKind::ready;
+bool is_result(LineKind kind) {
+  return kind == LineKind::ok || kind == LineKind::error;
 }
+
+LineKind kind_of_event(const Event& event) {
+  const auto* line = std::get_if<Line>(&event);
+  return line == nullptr ? LineKind::other : kind_of(line->text.raw());
+}
+
+// Whoever observes one call, and nobody else's.
+class Observing {
+ public:
+  Observing(Observer*& place, Observer* observer) : place_(place), before_(std::exchange(place, observer)) {}
+  ~Observing() { place_ = before_; }
+  Observing(const Observing&) = delete;
+  Observing& operator=(const Observing&) = delete;
+
+ private:
+  Observer*& place_;
+  Observer* before_;
+};
 
 }  // namespace
 
 Session::Session(serial::Transport& transport, const Clock& clock, DialogueLog* log, std::stop_token stop)
-    : transport_(&transport), clock_(&clock), log_(log), stop_(std::move(stop)), wake_on_stop_(stop_, [this] {
-        wake_.raise();
-      }) {}
-
-std::shared_ptr<void> Session::listen(Listener listener) {
-  auto handle = std::make_shared<Listener>(std::move(listener));
-  listeners_.push_back(handle);
-  return handle;
-}
+    : clock_(&clock),
+      stop_(std::move(stop)),
+      pump_(transport, clock, log, [this] { turn(); }),
+      noting_(pump_.listen([this](const Event& event) { note(event); })) {}
 
 Result<void> Session::check_stop() const {
-  return stop_.stop_requested() ? Result<void>(interrupted_error(in_flight_)) : Result<void>();
+  return stoppable_ && stop_.requested() ? Result<void>(interrupted_error(pump_.in_flight())) : Result<void>();
 }
 
 std::string Session::hurry() {
   if (latest_ == SteadyTime::max()) latest_ = clock_->now() + kCleanUpLimit;
-  return earlier_ == Earlier::running ? in_flight_ : std::string();
+  return std::string(outstanding_.command());
 }
 
 // One within another has no stop request to keep.
 Session::Uninterrupted::Uninterrupted(Session& session, std::function<void()> told)
-    : session_(session), stop_(std::exchange(session.stop_, {})) {
-  if (!stop_.stop_possible()) return;
-  session.waiting_stop_ = stop_;
+    : session_(session), outermost_(session.stoppable_) {
+  if (!outermost_) return;
+  session.stoppable_ = false;
   session.told_ = std::move(told);
 }
 
 Session::Uninterrupted::~Uninterrupted() {
-  if (!stop_.stop_possible()) return;
-  session_.stop_ = std::move(stop_);
-  session_.waiting_stop_ = {};
+  if (!outermost_) return;
+  session_.stoppable_ = true;
   session_.told_ = {};
 }
 
-void Session::tell_waiting_stop() {
-  if (!told_ || !waiting_stop_.stop_requested()) return;
-  std::exchange(told_, {})();
+Limit Session::limit(SteadyTime deadline) const {
+  return {std::min(deadline, latest_), &stop_, stoppable_};
 }
 
-Result<Reply> Session::execute(const Command& command) {
-  ATCERT_CHECK(command.line.check());
-  if (stop_.stop_requested()) return interrupted_error(command.line.shown());
-  ATCERT_CHECK(settle());
-  if (clock_->now() >= latest_) return no_time_error(command.line.shown());
-  ATCERT_CHECK(quiet(Milliseconds(0), kDrainLimit));
-  framer_.reset();
+void Session::turn() {
+  if (told_ && stop_.requested()) std::exchange(told_, {})();
+  if (observer_ == nullptr || clock_->now() < next_wait_) return;
+  next_wait_ = clock_->now() + kWaitTold;
+  observer_->wait();
+}
 
+// Also of what a wait() reads: settle() would look for it in vain.
+void Session::note(const Event& event) {
+  const LineKind kind = kind_of_event(event);
+  if (kind == LineKind::ready) return outstanding_.clear();
+  if (outstanding_.owed() && is_result(kind)) outstanding_.settle(clock_->now() + kSecondResult);
+}
+
+void Session::see(const Event& event) {
+  if (observer_ != nullptr) observer_->see(event);
+}
+
+Result<Reply> Session::execute(const Command& command, SteadyTime deadline, Observer* observer) {
+  ATCERT_CHECK(command.line.check());
+  if (stoppable_ && stop_.requested()) return interrupted_error(command.line.shown());
   const SteadyTime begin = clock_->now();
-  Exchange exchange(command);
-  auto reply = converse(command, exchange);
-  if (reply) reply->duration = std::chrono::duration_cast<Milliseconds>(clock_->now() - begin);
+  const Limit call = limit(std::min(deadline, begin + command.timeout + kEarlierLimit));
+  if (begin >= call.deadline) return no_time_error(command.line.shown());
+  const Observing observing(observer_, observer);
+  next_wait_ = begin + kWaitTold;
+  ATCERT_CHECK(settle(command.line, call));
+  if (clock_->now() >= call.deadline) return no_time_error(command.line.shown());
+  ATCERT_CHECK(pump_.quiet(Milliseconds(0), call.by(clock_->now() + kDrainLimit)));
+  const SteadyTime sent = clock_->now();
+  auto reply = converse(command, call);
+  if (reply) reply->duration = std::chrono::duration_cast<Milliseconds>(clock_->now() - sent);
   return reply;
 }
 
-Result<bool> Session::wait(SteadyTime deadline, const std::function<bool()>& done) {
+Result<bool> Session::wait(SteadyTime deadline, const std::function<bool()>& done, Observer* observer) {
+  const Observing observing(observer_, observer);
+  next_wait_ = clock_->now() + kWaitTold;
   for (;;) {
     if (done()) return true;
-    ATCERT_TRY(const auto, event, next_event(deadline, true));
+    ATCERT_TRY(const auto, event, pump_.next(limit(deadline)));
     if (!event) return done();
+    see(*event);
   }
 }
 
-// Once the line of a command with data is out nothing may stop us before the data is: the module takes what comes next
-// as data, for ever.
-Result<Reply> Session::converse(const Command& command, Exchange& exchange) {
-  const bool stoppable = !command.data;
-  ATCERT_CHECK(send(command));
-  SteadyTime deadline = clock_->now() + (command.data ? std::min(command.timeout, kPromptLimit) : command.timeout);
-  SteadyTime last_deadline = SteadyTime::max();
+Result<void> Session::check_there() {
+  const std::string last = pump_.in_flight();
+  ATCERT_TRY(const Probe, found, probe(limit(SteadyTime::max()), kAnswer, kSecondResult));
+  if (found.sign == Probe::Sign::restarted) return restarted_error(last);
+  if (found.sign == Probe::Sign::silent) return silent_error(last, pump_.transport().name());
+  if (found.sign == Probe::Sign::idle) outstanding_.clear();
+  return {};
+}
+
+// Nothing is sent into a running command: the firmware may keep the line and run it at another time.
+Result<void> Session::settle(const CommandLine& next, const Limit& limit) {
+  const SteadyTime last = limit.deadline - kLastTry;
+  Milliseconds patience = kBusyQuiet;
+  bool tried_last = false;
+  while (outstanding_.owed()) {
+    ATCERT_TRY(const auto, event,
+               pump_.next(limit.by(tried_last ? limit.deadline : std::min(outstanding_.until(), last))));
+    if (event) continue;
+    if (outstanding_.perhaps_dropped()) {
+      outstanding_.clear();
+      return {};
+    }
+    if (tried_last) return still_running_error(outstanding_.command(), next.shown());
+    ATCERT_TRY(const Probe, found, probe(limit, kAnswer, kSecondResult));
+    if (found.sign == Probe::Sign::silent) return silent_error(next.shown(), pump_.transport().name());
+    if (found.sign == Probe::Sign::idle) {
+      outstanding_.clear();
+      return {};
+    }
+    if (found.sign == Probe::Sign::restarted) return {};
+    tried_last = clock_->now() >= last;
+    if (outstanding_.owed()) outstanding_.owe(std::string(outstanding_.command()), clock_->now() + patience);
+    patience *= 2;
+  }
+  return {};
+}
+
+// A module runs its commands in their order, so a result of AT without a "busy p..." proves that nothing from before is
+// left to come. A result that comes late may stand before it, for which `window` is waited unless the echo shows whose
+// it is.
+Result<Session::Probe> Session::probe(const Limit& limit, Milliseconds patience, Milliseconds window) {
+  pump_.reset();
+  const CommandLine line("AT");
+  ATCERT_CHECK(pump_.send(line, false));
+  Probe found;
+  bool echoed = false;
+  std::size_t result = 0;  // its place behind what came
+  SteadyTime end = clock_->now() + patience;
   for (;;) {
-    auto event = next_event(command.data ? deadline : no_later(deadline), stoppable);
+    auto event = pump_.next(limit.by(end));
     if (!event) {
-      abandon(std::min(command.timeout, kEarlierLimit));
+      outstanding_.queue(line.shown());
       return std::move(event).error();
     }
-    if (!*event) return conclude(command, exchange);
+    if (!*event) break;
+    const LineKind kind = kind_of_event(**event);
+    if (kind == LineKind::busy) {
+      found.sign = Probe::Sign::running;
+      outstanding_.queue(line.shown());
+      end = clock_->now() + window;
+      continue;
+    }
+    echoed = echoed || std::holds_alternative<Echo>(**event);
+    found.came.push_back(std::move(**event));
+    if (kind == LineKind::ready) {
+      found.sign = Probe::Sign::restarted;
+      return found;
+    }
+    if (!is_result(kind)) continue;
+    result = found.came.size();
+    found.ok = kind == LineKind::ok;
+    if (echoed) break;
+    end = std::min(end, clock_->now() + window);
+  }
+  if (found.sign == Probe::Sign::running || result == 0) return found;
+  found.sign = Probe::Sign::idle;
+  found.came.erase(found.came.begin() + static_cast<std::ptrdiff_t>(result) - 1);
+  return found;
+}
+
+Result<Reply> Session::converse(const Command& command, const Limit& limit) {
+  for (int sendings = 1;; ++sendings) {
+    ATCERT_TRY(auto, reply, send_once(command, limit));
+    if (reply) return std::move(*reply);
+    if (!command.resend || sendings == kMostSendings || clock_->now() >= limit.deadline) {
+      return dropped_error(command.line.shown());
+    }
+  }
+}
+
+// The reply, or nothing when the module dropped the line. Once the line of a command with data is out nothing may stop
+// us before the data is: the module takes what comes next as data, for ever.
+Result<std::optional<Reply>> Session::send_once(const Command& command, const Limit& call) {
+  const Limit limit = command.data ? Limit{SteadyTime::max(), call.stop, false} : call;
+  Exchange exchange(command);
+  pump_.reset();
+  if (observer_ != nullptr) observer_->begin();
+  ATCERT_CHECK(pump_.send(command.line, command.data.has_value()));
+  SteadyTime end = clock_->now() + (command.data ? std::min(command.timeout, kPromptLimit) : command.timeout);
+  SteadyTime look = SteadyTime::max();  // when a line that met a "busy p..." is asked about
+  Milliseconds patience = kBusyQuiet;
+  for (;;) {
+    auto event = pump_.next(limit.by(std::min(end, look)));
+    if (!event) {
+      outstanding_.owe(command.line.shown(), clock_->now() + std::min(command.timeout, kEarlierLimit));
+      return std::move(event).error();
+    }
+    if (!*event) {
+      if (!exchange.busy() || clock_->now() >= std::min(end, limit.deadline)) return conclude(command, exchange, limit);
+      ATCERT_TRY(const bool, known, ask_after_busy(command, exchange, limit));
+      if (known) return conclude(command, exchange, limit);
+      patience *= 2;
+      look = clock_->now() + patience;
+      continue;
+    }
+    see(**event);
     const bool was_busy = exchange.busy();
     switch (exchange.take(std::move(**event))) {
       case Exchange::State::waiting:
-        if (exchange.busy() && !was_busy) deadline = std::max(deadline, clock_->now() + kEarlierLimit);
+        if (exchange.busy() && !was_busy) end = std::max(end, clock_->now() + kEarlierLimit);
+        if (exchange.busy()) look = clock_->now() + patience;
         break;
       case Exchange::State::prompted:
-        ATCERT_CHECK(send_data(*command.data));
+        ATCERT_CHECK(pump_.send_data(*command.data));
         exchange.data_sent();
-        deadline = clock_->now() + command.timeout;
+        end = clock_->now() + command.timeout;
+        look = SteadyTime::max();
         break;
       case Exchange::State::answered:
-        if (!exchange.busy()) return conclude(command, exchange);
-        last_deadline = std::min(last_deadline, clock_->now() + kEarlierLimit);
-        deadline = std::min(last_deadline, clock_->now() + kSecondResult);
+        if (!exchange.busy()) return conclude(command, exchange, limit);
+        look = clock_->now() + kSecondResult;
         break;
       case Exchange::State::restarted:
-        earlier_ = Earlier::none;
         return restarted_error(command.line.shown());
     }
   }
 }
 
-// Makes the reply, or the Error for its lack.
-Result<Reply> Session::conclude(const Command& command, Exchange& exchange) {
-  const bool earlier = earlier_ != Earlier::none;
-  if (auto reply = exchange.reply(earlier)) {
-    earlier_ = Earlier::none;
-    return std::move(*reply);
+// What became of a line that met a "busy p...", once the module is quiet. True: it has its reply, or was dropped.
+Result<bool> Session::ask_after_busy(const Command& command, Exchange& exchange, const Limit& limit) {
+  if (exchange.has_reply(!outstanding_.nothing())) return true;
+  if (exchange.answered() && observer_ != nullptr) observer_->begin();  // that was an earlier command's
+  ATCERT_TRY(Probe, found, probe(limit, kAnswer, kSecondResult));
+  for (Event& event : found.came) {
+    see(event);
+    exchange.take(std::move(event));
   }
-  if (exchange.dropped()) {
-    earlier_ = Earlier::none;
-    return dropped_error(command.line.shown());
+  switch (found.sign) {
+    case Probe::Sign::running:
+      return false;
+    case Probe::Sign::idle:
+      exchange.drop();
+      return true;
+    case Probe::Sign::restarted:
+      return restarted_error(command.line.shown());
+    case Probe::Sign::silent:
+      break;
   }
-  Error error = no_result_error(command, exchange, framer_.missing(), transport_->name());
-  if (exchange.data_taken()) {
-    ATCERT_CHECK(answers_after_filler());  // the module would swallow all that follows
-  } else if (exchange.heard()) {
-    abandon(kOverdue);
-  }
-  return error;
+  outstanding_.owe(command.line.shown(), clock_->now());
+  return silent_error(command.line.shown(), pump_.transport().name());
 }
 
-Result<void> Session::send(const Command& command) {
-  for (const Secret& secret : command.line.secrets()) door_.hide(secret);
-  in_flight_ = command.line.shown();
-  log(DialogueEntry::Direction::sent, printable(in_flight_));
-  framer_.expect(command.line.wire(), command.data.has_value());
-  Secret bytes = command.line.wire().clone();
-  bytes.append("\r\n");
-  return transport_->write(bytes.reveal(), clock_->now() + kWriteLimit);
-}
-
-Result<void> Session::send_data(ByteView data) {
-  log(DialogueEntry::Direction::sent, fmt::format("<{}>", atcert::counted(data.size(), "byte")));
-  while (!data.empty()) {
-    const ByteView piece = data.first(std::min(kPiece, data.size()));
-    ATCERT_CHECK(transport_->write(piece, clock_->now() + kWriteLimit + kSlowestByte * piece.size()));
-    data = data.subspan(piece.size());
+// Makes the reply, or the Error for its lack; nothing when the module dropped the line.
+Result<std::optional<Reply>> Session::conclude(const Command& command, Exchange& exchange, const Limit& limit) {
+  if (auto reply = exchange.reply(!outstanding_.nothing())) {
+    outstanding_.settle(clock_->now() + kSecondResult);
+    return reply;
   }
-  return {};
+  if (!exchange.dropped()) return no_result(command, exchange, limit);
+  outstanding_.clear();
+  return std::optional<Reply>();
 }
 
-// The command in flight may still run in the module; the next one waits for its end for at most `patience`.
-void Session::abandon(Milliseconds patience) {
-  earlier_ = Earlier::running;
-  earlier_ends_ = clock_->now() + patience;
-}
-
-Result<void> Session::settle() {
-  if (earlier_ != Earlier::running) return {};
-  for (;;) {
-    ATCERT_TRY(const auto, event, next_event(std::min(earlier_ends_, latest_ - kLastTry), true));
-    if (event && !is_result(*event)) continue;
-    earlier_ = event ? Earlier::none : Earlier::unknown;
-    return {};
+Error Session::no_result(const Command& command, const Exchange& exchange, const Limit& limit) {
+  const std::string& shown = command.line.shown();
+  Error error = no_result_error(command, exchange, pump_.missing());
+  outstanding_.owe(shown, clock_->now());
+  if (pump_.missing() > 0) return error;
+  if (exchange.data_taken() || (command.data && exchange.accepted())) {
+    const auto answered = answers_after_filler(limit.by(clock_->now() + kFillerTime));  // it would swallow what follows
+    return answered ? error : answered.error();
   }
-}
-
-// Reads until nothing has come for `silence` and no line is half there, at most until `limit` has passed.
-Result<void> Session::quiet(Milliseconds silence, Milliseconds limit) {
-  const SteadyTime end = clock_->now() + limit;
-  for (;;) {
-    while (const auto event = framer_.next()) observe(*event);
-    const Milliseconds patience = framer_.mid_line() ? std::max(silence, kLineGap) : silence;
-    ATCERT_TRY(const std::size_t, count, read_some(clock_->now() + patience, true));
-    if (count == 0 || clock_->now() >= end) return {};
+  if (clock_->now() >= limit.deadline) return error;
+  const auto found = probe(limit, kAnswer, kSecondResult);
+  if (!found) return found.error();
+  switch (found->sign) {
+    case Probe::Sign::idle:
+      outstanding_.clear();
+      return error;
+    case Probe::Sign::running:
+      outstanding_.owe(shown, clock_->now() + kOverdue);
+      return error;
+    case Probe::Sign::restarted:
+      return restarted_error(shown);
+    case Probe::Sign::silent:
+      break;
   }
-}
-
-Result<std::optional<Event>> Session::next_event(SteadyTime deadline, bool stoppable) {
-  for (;;) {
-    if (auto event = framer_.next()) {
-      observe(*event);
-      return event;
-    }
-    ATCERT_TRY(const std::size_t, count, read_some(deadline, stoppable));
-    if (count == 0) return std::optional<Event>();
-  }
-}
-
-Result<std::size_t> Session::read_some(SteadyTime deadline, bool stoppable) {
-  for (;;) {
-    if (stoppable) ATCERT_CHECK(check_stop());
-    tell_waiting_stop();
-    std::array<std::uint8_t, 1024> buffer;
-    // A stop request that has been seen to must not end the waits of the clean-up.
-    const bool concerned = (stoppable && stop_.stop_possible()) || told_;
-    const serial::Until until = concerned ? serial::Until(deadline, wake_) : serial::Until(deadline);
-    ATCERT_TRY(const std::size_t, count, transport_->read(buffer, until));
-    if (count > 0) {
-      framer_.feed(ByteView(buffer).first(count));
-      OPENSSL_cleanse(buffer.data(), count);  // it may be a key that is read back
-      return count;
-    }
-    if (clock_->now() >= deadline) return std::size_t{0};
-  }
-}
-
-void Session::observe(const Event& event) {
-  // Also outside of settle(), which would wait in vain for a result that a wait() has read.
-  if (earlier_ == Earlier::running && is_result(event)) earlier_ = Earlier::none;
-  const auto received = DialogueEntry::Direction::received;
-  if (std::holds_alternative<Echo>(event)) return log(received, printable(in_flight_));
-  if (std::holds_alternative<Prompt>(event)) return log(received, ">");
-  if (const auto* line = std::get_if<Line>(&event)) log(received, line->text.shown());
-  if (const auto* counted = std::get_if<Counted>(&event)) {
-    const bool message = is_unsolicited_head(counted->head.raw());
-    log(received,
-        counted->head.shown() + (message ? door_.admit(counted->value.reveal_text()).shown()
-                                         : fmt::format("<{}>", atcert::counted(counted->value.size(), "byte"))));
-  }
-  std::erase_if(listeners_, [](const auto& listener) { return listener.expired(); });
-  const auto listeners = listeners_;  // a listener may add others
-  for (const auto& weak : listeners) {
-    if (const auto listener = weak.lock()) (*listener)(event);
-  }
-}
-
-void Session::log(DialogueEntry::Direction direction, std::string text) {
-  if (log_ != nullptr) log_->add({clock_->wall(), direction, std::move(text)});
+  return silent_error(shown, pump_.transport().name());
 }
 
 }  // namespace atcert::at

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "at/session_errors.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/core.h>
 
 #include "base/plural.hpp"
@@ -10,6 +13,41 @@ namespace {
 
 Error module_error(std::string code, std::string what, std::string cause, std::string remedy) {
   return {ErrorKind::module, std::move(code), std::move(what), std::move(cause), std::move(remedy)};
+}
+
+struct NoModule {
+  Carries carries;
+  std::string_view code;
+  std::string_view cause;
+  std::string_view remedy;
+};
+
+constexpr std::array<NoModule, 8> kNoModule{{
+    {Carries::nothing, "no_answer", "no byte came back: no power, wrong pins, TX and RX swapped, or another baud rate",
+     "check supply, ground, wiring and port, try other rates with --baud"},
+    {Carries::noise, "baud_wrong", "what comes back is no text: another baud rate, or a disturbed line",
+     "try other rates with --baud, check ground and cable"},
+    {Carries::loopback, "echo_only", "everything that is sent comes back, and nothing else: TX is tied to RX",
+     "check the wiring: TX of the adapter goes to RX of the module, and RX to TX"},
+    {Carries::echo, "echo_only",
+     "commands are echoed, but never answered: flow control holds the module's answers, its firmware wants another "
+     "line end, or TX is tied to RX",
+     "check the wiring, connect the module's CTS to ground, reset the module"},
+    {Carries::boot_log, "log_port",
+     "the port carries the boot messages of a module: it is the log port, not the AT port",
+     "connect to the pins of the AT port (on an ESP32-WROOM-32: TX 17, RX 16)"},
+    {Carries::firmware_log, "log_port",
+     "the port carries the log of a module's firmware: it is the log port, not the AT port",
+     "connect to the pins of the AT port (on an ESP32-WROOM-32: TX 17, RX 16)"},
+    {Carries::download_mode, "download_mode", "the module waits for a download: its boot pin was low when it started",
+     "let go of the boot pin (GPIO0 or GPIO9), and reset the module"},
+    {Carries::text, "not_at", "something answers, but it does not speak AT: another device, or another program's port",
+     "check the port, reset the module"},
+}};
+
+const NoModule& no_module_row(Carries carries) {
+  return *std::find_if(kNoModule.begin(), kNoModule.end() - 1,
+                       [&](const NoModule& row) { return row.carries == carries; });
 }
 
 }  // namespace
@@ -36,7 +74,19 @@ Error dropped_error(std::string_view command) {
                       "an earlier command was still running", "run the command again");
 }
 
-Error no_result_error(const Command& command, const Exchange& exchange, std::size_t missing, std::string_view port) {
+Error still_running_error(std::string_view running, std::string_view next) {
+  return module_error("busy", fmt::format("the module still runs {}; {} was not sent", running, next),
+                      "an earlier command does not end", "reset the module before it is used");
+}
+
+Error silent_error(std::string_view command, std::string_view port) {
+  return {ErrorKind::no_module, "no_answer",
+          fmt::format("the module on {} has fallen silent at {}: it does not answer AT", port, command),
+          "it is off, hangs, or the line to it is interrupted",
+          "check supply and wiring, reset the module, and run the command again"};
+}
+
+Error no_result_error(const Command& command, const Exchange& exchange, std::size_t missing) {
   const std::string& shown = command.line.shown();
   const auto limit = command.timeout.count();
   if (missing > 0) {
@@ -47,11 +97,6 @@ Error no_result_error(const Command& command, const Exchange& exchange, std::siz
   if (exchange.busy()) {
     return module_error("busy", fmt::format("the module answers busy p... to {} and nothing else", shown),
                         "an earlier command does not end", "reset the module");
-  }
-  if (!exchange.heard()) {
-    return {ErrorKind::no_module, "no_answer",
-            fmt::format("{} ms after {} nothing has come back on {}", limit, shown, port),
-            "the module is off, hangs, or is not at this port", "check supply, wiring, port and baud rate"};
   }
   if (exchange.data_taken() && command.ending == Command::Ending::result) {
     return module_error("data_stuck",
@@ -66,8 +111,18 @@ Error no_result_error(const Command& command, const Exchange& exchange, std::siz
   }
   const Reply& reply = exchange.unfinished();
   const std::string last = reply.lines.empty() ? "" : "; the last line was: " + reply.lines.back().shown();
-  return module_error("no_result", fmt::format("no result of {} in {} ms{}", shown, limit, last), "",
+  return module_error("no_result", fmt::format("no result of {} in {} ms{}", shown, limit, last),
+                      "the module is there, but does not come to an end with the command",
                       "reset the module and run the command again");
+}
+
+Error no_module_error(Carries carries, std::string_view port) {
+  Error error{ErrorKind::no_module, "no_answer", fmt::format("nothing that speaks AT answers on {}", port), {}, {}};
+  const NoModule& row = no_module_row(carries);
+  error.code = row.code;
+  error.cause = row.cause;
+  error.remedy = row.remedy;
+  return error;
 }
 
 }  // namespace atcert::at

@@ -13,13 +13,14 @@
 namespace atcert::script {
 namespace {
 
-// The session's errors (at/session_errors.hpp) for a command without a result: nothing at all came, or no result did.
-bool is_silence(const Error& error) {
-  return error.code == "no_answer" || error.code == "no_result";
+// The session's errors (at/session_errors.hpp): the module is there, but gives no result.
+bool has_no_result(const Error& error) {
+  return error.code == "no_result";
 }
 
-bool port_is_gone(const Error& error) {
-  return error.kind == ErrorKind::no_module && !is_silence(error);
+// The line was not run, for all that is known.
+bool was_dropped(const Error& error) {
+  return error.code == "busy" || error.code == "short_reply";
 }
 
 // How one attempt at a step ended.
@@ -67,7 +68,7 @@ class Runner {
       const Result<void> done = run_step(*planned.step, options_.cleanup_stage, limit);
       if (done.ok()) continue;
       if (!planned.step->go_on || done.error().code == "no_time") failures.push_back(done.error());
-      if (port_is_gone(done.error())) break;  // the port is gone
+      if (done.error().kind == ErrorKind::no_module) break;  // the port is gone, or nobody answers
     }
     return failures;
   }
@@ -131,37 +132,39 @@ class Runner {
     if (const auto missing = missing_name(step, scope())) return hard(capture_missing(step, *missing));
     Result<at::CommandLine> line = command_for(step, scope());
     if (!line) return hard(std::move(line).error());
-    // What the module said before is not about this command.
-    const Result<bool> drained = session_.wait(session_.clock().now(), [] { return false; });
-    if (!drained) return hard(before_step(step, drained.error()));
+    if (const Result<void> stopped = session_.check_stop(); !stopped) return hard(before_step(step, stopped.error()));
     const Milliseconds timeout = time_left(step, limit);
     if (timeout == Milliseconds(0)) return hard(out_of_time(step));
-    return converse(step, *std::move(line), timeout);
+    return converse(step, *std::move(line), timeout, limit);
   }
 
-  Attempt converse(const Step& step, at::CommandLine line, Milliseconds timeout) {
+  Attempt converse(const Step& step, at::CommandLine line, Milliseconds timeout, SteadyTime limit) {
     const std::string shown = line.shown();
-    const SteadyTime deadline = session_.clock().now() + timeout;
     const Secret data = step.data ? render_data(*step.data, scope()) : Secret();
     Watch watch(step, scope());
-    const std::shared_ptr<void> listening = session_.listen([&](const at::Event& event) { watch.see(event); });
     at::Command command{std::move(line), timeout, {}, at::Command::Ending::result};
     if (step.data) command.data = data.reveal();
     if (step.accept == Step::Accept::publish) command.ending = at::Command::Ending::publish;
     sent_.insert(step.name);
-    const Result<at::Reply> reply = session_.execute(command);
+    const Result<at::Reply> reply = session_.execute(command, limit, &watch);
     if (!reply) return unanswered(step, shown, reply.error(), watch);
-    return judge(step, shown, *reply, watch, deadline);
+    return judge(step, shown, *reply, watch, session_.clock().now() + (timeout - reply->duration));
   }
 
+  // Until `deadline`, what is expected may come after the result.
   Attempt judge(const Step& step, const std::string& shown, const at::Reply& reply, Watch& watch, SteadyTime deadline) {
     if (!reply.ok && step.accept != Step::Accept::any) {
       return soft(
           step, shown,
           {fmt::format("the module answered {}", reply.words()), watch.lines(), reply.error_codes, true, false});
     }
-    const Result<bool> met = session_.wait(deadline, [&] { return watch.all_met() || watch.ended(); });
+    const Result<bool> met = session_.wait(
+        deadline, [&] { return watch.all_met() || watch.ended(); }, &watch);
     if (!met) return hard(in_step(step, met.error()));
+    if (!*met) {
+      const Result<void> there = session_.check_there();
+      if (!there) return hard(in_step(step, there.error()));
+    }
     if (!watch.all_met()) {
       const std::string happened = fmt::format("the module answered, but {}", watch.shortfall());
       return soft(step, shown, {happened, watch.lines(), reply.error_codes, false, !watch.ended()});
@@ -182,7 +185,8 @@ class Runner {
   static Attempt hard(Error error) { return {false, true, std::move(error)}; }
 
   Attempt unanswered(const Step& step, const std::string& shown, const Error& error, const Watch& watch) const {
-    if (!is_silence(error)) return hard(in_step(step, error));
+    if (was_dropped(error)) return {false, false, in_step(step, error)};
+    if (!has_no_result(error)) return hard(in_step(step, error));
     Attempt attempt = soft(step, shown, {error.what, watch.lines(), {}, false, true});
     attempt.last = true;  // the command may still be running in the module
     return attempt;

@@ -25,8 +25,16 @@ std::string_view time_name(const Pattern& pattern) {
 }  // namespace
 
 Watch::Watch(const Step& step, Scope scope) : step_(step), scope_(scope) {
-  for (const Expectation& expectation : step.expect) {
-    awaited_.push_back({&expectation, expectation.payload ? render(*expectation.payload, scope) : "", "", false});
+  begin();
+}
+
+void Watch::begin() {
+  awaited_.clear();
+  captured_.clear();
+  lines_.clear();
+  ending_line_.reset();
+  for (const Expectation& expectation : step_.expect) {
+    awaited_.push_back({&expectation, expectation.payload ? render(*expectation.payload, scope_) : "", "", false});
   }
 }
 

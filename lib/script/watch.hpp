@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watches what the module says from the moment a command is sent: which expectations of the step are met, what they
-// capture, and whether a line came that ends the wait.
+// Watches what the module says from the moment a command is sent, and never before: which expectations of the step are
+// met, what they capture, and whether a line came that ends the wait.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "at/framer.hpp"
+#include "at/observer.hpp"
 #include "base/clock.hpp"
 #include "script/script.hpp"
 
 namespace atcert::script {
 
-class Watch {
+class Watch : public at::Observer {
  public:
   // `step` and `scope` must outlive the watch.
   Watch(const Step& step, Scope scope);
 
-  void see(const at::Event& event);
+  void begin() override;
+  void see(const at::Event& event) override;
 
   bool all_met() const;
   bool ended() const { return ending_line_.has_value(); }

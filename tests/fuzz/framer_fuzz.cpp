@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The framer gives the same events whether its bytes come at once, one by one or in two parts.
+// The framer gives the same events whether its bytes come at once, one by one or in two parts, and what is heard in
+// them is a verdict.
 #include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "at/framer.hpp"
+#include "at/heard.hpp"
 
 namespace {
 
@@ -23,13 +25,18 @@ std::vector<std::string> events_of(ByteView bytes, std::size_t piece) {
   Redactor door;
   at::Framer framer(door);
   framer.expect(Secret(std::string_view("AT+SYSMFG=2")), true);
+  at::Heard heard;
   std::vector<std::string> events;
   while (!bytes.empty()) {
     const std::size_t size = std::min(piece, bytes.size());
     framer.feed(bytes.first(size));
     bytes = bytes.subspan(size);
-    while (const auto event = framer.next()) events.push_back(describe(*event));
+    while (const auto event = framer.next()) {
+      events.push_back(describe(*event));
+      heard.take(*event);
+    }
   }
+  events.push_back(std::to_string(static_cast<int>(heard.verdict(events.size(), 0))));
   return events;
 }
 

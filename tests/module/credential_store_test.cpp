@@ -248,7 +248,7 @@ TEST_CASE("nvs: a string that cannot be erased is not written over") {
   NvsBench bench;
   bench.expect_end(kError);
   bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",7\r\n" + kOk);
-  bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n");
+  bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n").on("AT\r\n");
   const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
   REQUIRE_FALSE(result);
   CHECK(result.error().code == "no_answer");

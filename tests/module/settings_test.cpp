@@ -55,7 +55,7 @@ TEST_CASE("a firmware without AT+SYSLOG has no error codes") {
 TEST_CASE("what was changed before a question got no answer is put back all the same") {
   Bench bench;
   bench.wire.on("AT\r\n", "AT\r\n" + kOk).on("ATE0\r\n", kEchoed).on("AT+SYSLOG?\r\n", "+SYSLOG:0\r\n" + kOk);
-  bench.wire.on("AT+SYSLOG=1\r\n");
+  bench.wire.on("AT+SYSLOG=1\r\n").on("AT\r\n", kOk);
   CHECK(bench.settings.reach(bench.session));
   CHECK_FALSE(bench.settings.ask_for_error_codes(bench.session));
   bench.wire.on("AT+SYSLOG=0\r\n", kOk).on("ATE1\r\n", kOk);
@@ -68,7 +68,7 @@ TEST_CASE("when a module does not answer at the end, it is not asked on, and all
   bench.wire.on("AT+SYSLOG?\r\n", "+SYSLOG:0\r\n" + kOk).on("AT+SYSLOG=1\r\n", kOk);
   CHECK(bench.settings.reach(bench.session));
   CHECK(bench.settings.ask_for_error_codes(bench.session));
-  bench.wire.on("AT+SYSLOG=0\r\n");
+  bench.wire.on("AT+SYSLOG=0\r\n").on("AT\r\n");
   CHECK(bench.settings.put_back(bench.session) == Left{"its error codes, which were off", "its echo, which was on"});
 }
 

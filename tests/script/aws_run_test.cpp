@@ -170,7 +170,7 @@ TEST_CASE("a message that a policy holds back is told with the policy's action")
   ended.then_close().then_time_back().then_leave();
   CHECK(ended.run().result.error().code == "publish_refused");
   Line lost;
-  lost.until_subscribed().on(Line::kPublish, received("{\"atcert\":\"another\"}") + kOk);
+  lost.until_subscribed().on(Line::kPublish, received("{\"atcert\":\"another\"}") + kOk).on("AT");
   lost.then_close().then_time_back().then_leave();
   const Outcome outcome = lost.run();
   CHECK(outcome.result.error().code == "message_lost");

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "at/outstanding.hpp"
+
+#include <utility>
+
+namespace atcert::at {
+
+void Outstanding::owe(std::string command, SteadyTime until) {
+  state_ = State::owed;
+  command_ = std::move(command);
+  until_ = until;
+  perhaps_dropped_ = false;
+}
+
+void Outstanding::settle(SteadyTime queued_ends) {
+  if (queued_.empty()) return clear();
+  owe(std::exchange(queued_, {}), queued_ends);
+  perhaps_dropped_ = true;
+}
+
+void Outstanding::clear() {
+  state_ = State::nothing;
+  command_.clear();
+  queued_.clear();
+}
+
+}  // namespace atcert::at
