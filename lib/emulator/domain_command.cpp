@@ -21,7 +21,7 @@ Outcome DomainCommand::resolve(const Parameters& parameters) {
     if (network.failed() || (network.ok() && (network.value < 1 || network.value > 3))) return Outcome::error;
   }
   const std::optional<Route> route = route_to(run_.board.options, name.value, 0);
-  if (!online_() || !route || !route->given) {
+  if (!online_() || !route || !(route->given || is_address(name.value))) {
     run_.timers.after(kDomainFailureTime, [this] { run_.port.finish(Outcome::error); });
     return Outcome::running;
   }

@@ -46,6 +46,7 @@ Features features_of(const ModuleKind& kind, const image::Release& release) {
   features.quoted_domain = since(release, 2, 2);
   features.reset_modes = since(release, 3, 1) && (kind.chip == "ESP32C2" || kind.chip == "ESP32C3");
   const bool esp8266 = kind.chip == "ESP8266";
+  features.sntp_interval = since(release, 2, 3) && !esp8266;
   features.mqtt_alpn = since(release, 2, 3) && !esp8266;
   features.mqtt_long = since(release, 3, 0) || (esp8266 && since(release, 2, 3));
   features.time_updated = since(release, 3, 0);

@@ -30,6 +30,7 @@ struct Features {
   bool command_list;            // AT+CMD?, AT+CWSTATE?: from 2.2
   bool hhmm_time_zone;          // AT+CIPSNTPCFG takes 530 for +05:30: from 2.2
   bool quoted_domain;           // +CIPDOMAIN:"1.2.3.4": from 2.2
+  bool sntp_interval;           // AT+CIPSNTPINTV: from 2.3, not on ESP8266
   bool reset_modes;             // AT+RST=<mode>: from 3.1, on C2 and C3
   bool mqtt_alpn;               // from 2.3, not on ESP8266
   bool mqtt_long;               // AT+MQTTLONGCLIENTID and its like: from 3.0

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/names.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 
 namespace atcert::emulator {
@@ -15,6 +17,11 @@ bool same_name(std::string_view left, std::string_view right) {
 }
 
 }  // namespace
+
+bool is_address(const std::string& host) {
+  in6_addr bytes{};
+  return inet_pton(AF_INET, host.c_str(), &bytes) == 1 || inet_pton(AF_INET6, host.c_str(), &bytes) == 1;
+}
 
 std::optional<Route> route_to(const Options& options, const std::string& host, std::uint16_t port) {
   for (const std::string& name : options.unresolved) {

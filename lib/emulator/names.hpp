@@ -15,6 +15,9 @@ struct Route {
   bool given = false;  // by an option: it may be a name of this machine's network, else numbers or localhost only
 };
 
+// Whether it is an address of IPv4 or IPv6 and no name, which leads to itself.
+bool is_address(const std::string& host);
+
 // Nothing: the name does not resolve.
 std::optional<Route> route_to(const Options& options, const std::string& host, std::uint16_t port);
 

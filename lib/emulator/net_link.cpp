@@ -85,12 +85,15 @@ Result<void> NetLink::receive() {
   }
 }
 
+// Until there is no more, for the end may have come with the last data.
 Result<void> NetLink::decrypt() {
-  auto plain = tls_->read();
-  unsent_.append(tls_->take_output());  // alerts
-  if (!plain) return closed("mqtt_message_receive: transport_read() EOF");
-  received_.insert(received_.end(), plain->begin(), plain->end());
-  return {};
+  for (;;) {
+    auto plain = tls_->read();
+    unsent_.append(tls_->take_output());  // alerts
+    if (!plain) return closed("mqtt_message_receive: transport_read() EOF");
+    if (plain->empty()) return {};
+    received_.insert(received_.end(), plain->begin(), plain->end());
+  }
 }
 
 void NetLink::send(ByteView packet) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/network_commands.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -26,6 +24,7 @@ constexpr Addresses kAccessPoint{"192.168.4.1", "192.168.4.1", "255.255.255.0"};
 constexpr std::string_view kStationMac = "02:00:00:00:00:42";
 constexpr std::string_view kAccessPointMac = "02:00:00:00:00:43";
 constexpr std::size_t kMaxServers = 3;
+constexpr std::size_t kMaxHostName = 32;
 
 std::string lines_of(std::string_view command, const Addresses& addresses) {
   return fmt::format("{0}:ip:\"{1}\"\r\n{0}:gateway:\"{2}\"\r\n{0}:netmask:\"{3}\"\r\n", command, addresses.ip,
@@ -34,11 +33,6 @@ std::string lines_of(std::string_view command, const Addresses& addresses) {
 
 std::vector<std::string> default_servers() {
   return {"208.67.222.222", "8.8.8.8"};
-}
-
-bool is_address(const std::string& text) {
-  in6_addr bytes{};
-  return inet_pton(AF_INET, text.c_str(), &bytes) == 1 || inet_pton(AF_INET6, text.c_str(), &bytes) == 1;
 }
 
 }  // namespace
@@ -50,6 +44,13 @@ CommandRows NetworkCommands::commands() {
       {"+CIPSTAMAC", [this] { return query_mac("+CIPSTAMAC", wifi_.is_station(), kStationMac); }, {}, {}},
       {"+CIPAP", [this] { return query_access_point(); }, {}, {}},
       {"+CIPAPMAC", [this] { return query_mac("+CIPAPMAC", wifi_.is_access_point(), kAccessPointMac); }, {}, {}},
+      {"+CWHOSTNAME",
+       [this] {
+         run_.port.print(fmt::format("+CWHOSTNAME:{}\r\n", host_name_));
+         return Outcome::ok;
+       },
+       [this](const auto& p) { return set_host_name(p); },
+       {}},
       {"+CIPDNS", [this] { return query_dns(); }, [this](const auto& p) { return set_dns(p); }, {}},
       {"+CIPSTATUS", {}, {}, [this] { return query_status(); }},
       {"+PING", {}, [this](const auto& p) { return ping(p); }, {}},
@@ -109,6 +110,17 @@ Outcome NetworkCommands::set_dhcp(const Parameters& parameters) {
   if (!mode.ok() || mode.value < 1 || mode.value > 3) return Outcome::error;
   std::int32_t& dhcp = run_.board.stored.dhcp;
   dhcp = operate.value == 1 ? dhcp | mode.value : dhcp & ~mode.value;
+  return Outcome::ok;
+}
+
+// <"hostname">
+Outcome NetworkCommands::set_host_name(const Parameters& parameters) {
+  auto name = parameters.text(0);
+  if (parameters.count() != 1 || !name.ok() || name.value.empty() || name.value.size() > kMaxHostName) {
+    return Outcome::error;
+  }
+  if (!wifi_.is_station()) return Outcome::error;
+  host_name_ = std::move(name.value);
   return Outcome::ok;
 }
 

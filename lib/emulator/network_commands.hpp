@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the module says of its interfaces: AT+CIFSR, AT+CIPSTA?, AT+CIPSTAMAC?, AT+CIPAP?, AT+CIPAPMAC?, AT+CWDHCP,
-// AT+CWAUTOCONN, AT+CIPDNS, AT+CIPSTATUS, AT+CIPSTATE?, AT+PING (ESP-AT, Wi-Fi and TCP/IP AT Commands). Addresses
-// are only asked for here: DHCP gives them.
+// AT+CWAUTOCONN, AT+CWHOSTNAME, AT+CIPDNS, AT+CIPSTATUS, AT+CIPSTATE?, AT+PING (ESP-AT, Wi-Fi and TCP/IP AT Commands).
+// Addresses are only asked for here: DHCP gives them.
 #pragma once
 
 #include <optional>
@@ -27,6 +27,7 @@ class NetworkCommands {
   Outcome query_access_point() const;
   Outcome query_mac(std::string_view command, bool there, std::string_view mac) const;
   Outcome set_dhcp(const Parameters& parameters);
+  Outcome set_host_name(const Parameters& parameters);
   Outcome query_dns() const;
   Outcome set_dns(const Parameters& parameters);
   Outcome query_status() const;
@@ -35,6 +36,7 @@ class NetworkCommands {
   Run& run_;
   const Wifi& wifi_;
   const SocketCommands& sockets_;
+  std::string host_name_ = "espressif";              // CONFIG_LWIP_LOCAL_HOSTNAME of ESP-IDF
   std::optional<std::vector<std::string>> servers_;  // set by hand; none: those of DHCP
 };
 

@@ -30,9 +30,11 @@ bool verifies_server(std::int32_t authentication) {
 CommandRows SocketCommands::commands() {
   CommandRows rows{
       {"+CIPSTART", {}, [this](const auto& p) { return start(p); }, {}},
+      {"+CIPSTARTEX", {}, [this](const auto& p) { return start_on_free(p); }, {}},
       {"+CIPSEND", {}, [this](const auto& p) { return send(p); }, {}},
       {"+CIPCLOSE", {}, [this](const auto& p) { return close(p); }, [this] { return close_single(); }},
       {"+CIPRECVDATA", {}, [this](const auto& p) { return read(p); }, {}},
+      {"+CIPRECVLEN", [this] { return query_unread(); }, {}, {}},
       {"+CIPSSLCCONF", [this] { return query_ssl(); }, [this](const auto& p) { return set_ssl(p); }, {}},
       {"+CIPSSLCSNI", {}, [this](const auto& p) { return set_server_name(p); }, {}},
       switch_row(run_.port, "+CIPRECVMODE", passive_),
@@ -67,7 +69,7 @@ void SocketCommands::service() {
 
 void SocketCommands::network_lost() {
   for (std::size_t id = 0; id < kLinks; ++id) {
-    if (links_[id].connection) closed(id);
+    if (links_[id].connection) ended(id);
   }
 }
 
@@ -107,7 +109,18 @@ std::optional<std::size_t> SocketCommands::link_of(const Parameters& parameters,
 Outcome SocketCommands::start(const Parameters& parameters) {
   std::size_t next = 0;
   const auto id = link_of(parameters, next);
-  if (!id) return Outcome::error;
+  return id ? start_on(*id, parameters, next) : Outcome::error;
+}
+
+// The same without a link ID: the module gives one. With AT+CIPMUX=0 there is one link.
+Outcome SocketCommands::start_on_free(const Parameters& parameters) {
+  const auto end = links_.begin() + (multiple_ != 0 ? kLinks : 1);
+  const auto free = std::find_if(links_.begin(), end, [](const Link& link) { return !link.connection; });
+  if (multiple_ != 0 && free == end) return Outcome::error;
+  return start_on(multiple_ != 0 ? static_cast<std::size_t>(free - links_.begin()) : 0, parameters, 0);
+}
+
+Outcome SocketCommands::start_on(std::size_t id, const Parameters& parameters, std::size_t next) {
   const auto type = parameters.text(next);
   const auto host = parameters.text(next + 1);
   const auto port = parameters.number(next + 2);
@@ -118,11 +131,11 @@ Outcome SocketCommands::start(const Parameters& parameters) {
     const auto keep_alive = parameters.number(next + 3);
     if (keep_alive.failed() || keep_alive.value < 0 || keep_alive.value > kMaxKeepAlive) return Outcome::error;
   }
-  if (links_[*id].connection) {
+  if (links_[id].connection) {
     run_.port.print("ALREADY CONNECTED\r\n");
     return Outcome::error;
   }
-  return connect(*id, type.value, host.value, static_cast<std::uint16_t>(port.value));
+  return connect(id, type.value, host.value, static_cast<std::uint16_t>(port.value));
 }
 
 Outcome SocketCommands::connect(std::size_t id, std::string type, const std::string& host, std::uint16_t port) {
@@ -178,8 +191,9 @@ Outcome SocketCommands::send(const Parameters& parameters) {
   return run_.port.collect(static_cast<std::size_t>(length.value), Prompt::result, Surplus::busy,
                            [this, id = *id](const Secret& data) {
                              run_.port.print(fmt::format("\r\nRecv {} bytes\r\n", data.size()));
-                             if (links_[id].open) links_[id].connection->send(data.reveal());
-                             run_.port.print(links_[id].open ? "\r\nSEND OK\r\n" : "\r\nSEND FAIL\r\n");
+                             const bool alive = links_[id].open && !links_[id].ended;
+                             if (alive) links_[id].connection->send(data.reveal());
+                             run_.port.print(alive ? "\r\nSEND OK\r\n" : "\r\nSEND FAIL\r\n");
                              return Outcome::done;
                            });
 }
@@ -190,7 +204,9 @@ Outcome SocketCommands::close(const Parameters& parameters) {
   const auto all = static_cast<std::int32_t>(kLinks);
   if (multiple_ == 0 || parameters.count() != 1 || !id.ok() || id.value < 0 || id.value > all) return Outcome::error;
   if (id.value == all) {
-    network_lost();
+    for (std::size_t each = 0; each < kLinks; ++each) {
+      if (links_[each].connection) closed(each);
+    }
     return Outcome::ok;
   }
   if (!links_[static_cast<std::size_t>(id.value)].connection) return Outcome::error;
@@ -217,6 +233,20 @@ Outcome SocketCommands::read(const Parameters& parameters) {
   run_.port.print(ByteView(link.received).first(count));
   link.received.erase(link.received.begin(), link.received.begin() + static_cast<std::ptrdiff_t>(count));
   link.announced = false;
+  if (link.ended && link.received.empty()) {
+    run_.timers.after(Milliseconds(0), [this, id = *id] {
+      if (links_[id].ended) closed(id);
+    });
+  }
+  return Outcome::ok;
+}
+
+// In bytes; -1 where there is no connection (espressif/esp-at#223).
+Outcome SocketCommands::query_unread() const {
+  std::string line = "+CIPRECVLEN:";
+  for (const Link& link : links_) line += fmt::format("{},", link.open ? std::ssize(link.received) : -1);
+  line.pop_back();
+  run_.port.print(line + "\r\n");
   return Outcome::ok;
 }
 
@@ -275,7 +305,7 @@ Outcome SocketCommands::set_server_name(const Parameters& parameters) {
 void SocketCommands::handle(std::size_t id, const SocketEvent& event) {
   if (const auto* open = std::get_if<SocketOpened>(&event)) opened(id, open->local_port);
   if (const auto* data = std::get_if<SocketReceived>(&event)) received(id, data->data);
-  if (std::holds_alternative<SocketClosed>(event)) closed(id);
+  if (std::holds_alternative<SocketClosed>(event)) ended(id);
 }
 
 void SocketCommands::opened(std::size_t id, std::uint16_t local_port) {
@@ -312,9 +342,19 @@ void SocketCommands::received(std::size_t id, const Bytes& data) {
   }
 }
 
-// By either side, or never opened. What was received in passive mode can still be read.
+// In passive mode CLOSED comes when the host has read all, or closes the connection itself (ESP-AT, TCP/IP AT Commands,
+// AT+CIPRECVTYPE).
+void SocketCommands::ended(std::size_t id) {
+  Link& link = links_[id];
+  if (link.received.empty()) return closed(id);
+  link.ended = true;
+}
+
+// By either side, or never opened.
 void SocketCommands::closed(std::size_t id) {
   Link& link = links_[id];
+  link.ended = false;
+  link.received.clear();
   const bool was_open = std::exchange(link.open, false);
   link.connection.reset();
   if (was_open) run_.port.print(prefix(id) + "CLOSED\r\n");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections of the module itself: AT+CIPMUX, AT+CIPSTART, AT+CIPSEND, AT+CIPCLOSE, AT+CIPSTATUS, AT+CIPSTATE,
-// AT+CIPRECVMODE, AT+CIPRECVDATA, AT+CIPDINFO, AT+CIPSSLCCONF, AT+CIPSSLCSNI (ESP-AT, TCP/IP AT Commands; strings of
-// the core libraries). TCP and SSL over IPv4 as a client; no UDP, no server, no passthrough mode.
+// Connections of the module itself: AT+CIPMUX, AT+CIPSTART, AT+CIPSTARTEX, AT+CIPSEND, AT+CIPCLOSE, AT+CIPSTATUS,
+// AT+CIPSTATE, AT+CIPRECVMODE, AT+CIPRECVDATA, AT+CIPRECVLEN, AT+CIPDINFO, AT+CIPSSLCCONF, AT+CIPSSLCSNI (ESP-AT,
+// TCP/IP AT Commands; strings of the core libraries). TCP and SSL over IPv4 as a client; no UDP, no server, no
+// passthrough mode.
 #pragma once
 
 #include <array>
@@ -44,6 +45,7 @@ class SocketCommands {
     std::uint16_t port = 0;
     std::uint16_t local_port = 0;
     bool open = false;
+    bool ended = false;      // by the peer, which is told when all that it sent is read
     bool announced = false;  // passive mode: +IPD is printed once until data is read
     Bytes received;          // passive mode: what the host has not read
   };
@@ -56,12 +58,15 @@ class SocketCommands {
 
   Outcome set_multiple(const Parameters& parameters);
   Outcome start(const Parameters& parameters);
+  Outcome start_on_free(const Parameters& parameters);
+  Outcome start_on(std::size_t id, const Parameters& parameters, std::size_t next);
   Outcome connect(std::size_t id, std::string type, const std::string& host, std::uint16_t port);
   bool read_credentials(const SslSettings& ssl, SocketRequest& request) const;
   Outcome send(const Parameters& parameters);
   Outcome close(const Parameters& parameters);
   Outcome close_single();
   Outcome read(const Parameters& parameters);
+  Outcome query_unread() const;
   Outcome query_ssl() const;
   Outcome set_ssl(const Parameters& parameters);
   Outcome set_server_name(const Parameters& parameters);
@@ -72,6 +77,7 @@ class SocketCommands {
   void handle(std::size_t id, const SocketEvent& event);
   void opened(std::size_t id, std::uint16_t local_port);
   void received(std::size_t id, const Bytes& data);
+  void ended(std::size_t id);
   void closed(std::size_t id);
   std::string prefix(std::size_t id) const;  // "0," with multiple connections
   std::string origin(const Link& link) const;

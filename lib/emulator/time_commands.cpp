@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include "emulator/switch_rows.hpp"
 #include "emulator/timing.hpp"
 
 namespace atcert::emulator {
@@ -16,6 +17,8 @@ namespace {
 constexpr std::size_t kMaxServers = 3;
 constexpr std::int32_t kFirstHour = -12;
 constexpr std::int32_t kLastHour = 14;
+constexpr std::int32_t kLeastInterval = 15;  // in seconds
+constexpr std::int32_t kMostInterval = 4'294'967;
 
 // "Thu Jan  1 00:02:08 1970"
 std::string asctime_text(WallTime time) {
@@ -30,11 +33,17 @@ std::string asctime_text(WallTime time) {
 }  // namespace
 
 CommandRows TimeCommands::commands() {
-  return {
+  CommandRows rows{
       {"+CIPSNTPCFG", [this] { return query_server(); }, [this](const auto& p) { return set_server(p); }, {}},
       {"+CIPSNTPTIME", [this] { return query_time(); }, {}, {}},
       {"+SYSTIMESTAMP", [this] { return query_timestamp(); }, [this](const auto& p) { return set_timestamp(p); }, {}},
   };
+  if (run_.board.features.sntp_interval) {
+    Command interval = switch_row(run_.port, "+CIPSNTPINTV", interval_);
+    interval.set = [this](const auto& p) { return set_number(p, kLeastInterval, kMostInterval, interval_); };
+    rows.push_back(std::move(interval));
+  }
+  return rows;
 }
 
 void TimeCommands::network_up() {

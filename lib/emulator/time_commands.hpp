@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clock: AT+CIPSNTPCFG, AT+CIPSNTPTIME (ESP-AT, TCP/IP AT Commands) and AT+SYSTIMESTAMP (Basic AT Commands).
+// The clock: AT+CIPSNTPCFG, AT+CIPSNTPTIME, AT+CIPSNTPINTV (ESP-AT, TCP/IP AT Commands) and AT+SYSTIMESTAMP (Basic AT
+// Commands).
 #pragma once
 
 #include <string>
@@ -32,6 +33,7 @@ class TimeCommands {
   std::int32_t zone_ = 0;  // as it was given: hours, or hhmm
   std::chrono::minutes zone_offset_{0};
   std::vector<std::string> servers_;
+  std::int32_t interval_ = 3600;  // in seconds; the module asks once
   Timers::Id request_ = 0;
 };
 

@@ -136,6 +136,7 @@ struct TlsEngine::Session {
   Config config;
   Context ssl;
   bool sends_certificate = false;
+  int end = 0;  // what the library said when the connection ended; it says it once
   Bytes input;
   Bytes output;
 };
@@ -183,16 +184,18 @@ void TlsEngine::write(ByteView plain) {
 Result<Bytes> TlsEngine::read() {
   Bytes plain;
   std::array<std::uint8_t, 4096> part;
-  for (;;) {
+  while (session_->end == 0) {
     const int count = mbedtls_ssl_read(session_->ssl.get(), part.data(), part.size());
+    if (count == MBEDTLS_ERR_SSL_WANT_READ) return plain;
     if (count > 0) {
       plain.insert(plain.end(), part.begin(), part.begin() + count);
-      continue;
+    } else {
+      session_->end = count != 0 ? count : MBEDTLS_ERR_SSL_CONN_EOF;
     }
-    // What came before the end is delivered first; the next call meets the end again.
-    if (count == MBEDTLS_ERR_SSL_WANT_READ || !plain.empty()) return plain;
-    return failed("mbedtls_ssl_read", count);
   }
+  // What came before the end is delivered first.
+  if (!plain.empty()) return plain;
+  return failed("mbedtls_ssl_read", session_->end);
 }
 
 }  // namespace atcert::emulator

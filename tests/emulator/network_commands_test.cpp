@@ -51,6 +51,20 @@ TEST_CASE("AT+CWDHCP switches a bit for each interface") {
   CHECK(bench.run("AT+CWDHCP=1") == kError);
 }
 
+TEST_CASE("AT+CWHOSTNAME is of the station, and forgotten at a restart") {
+  Bench bench;
+  CHECK(bench.run("AT+CWHOSTNAME=\"my_test\"") == kError);
+  bench.run("AT+CWMODE=3");
+  CHECK(bench.run("AT+CWHOSTNAME=\"my_test\"") == kOk);
+  CHECK(bench.run("AT+CWHOSTNAME?") == "+CWHOSTNAME:my_test\r\n\r\nOK\r\n");
+  CHECK(bench.run("AT+CWHOSTNAME=\"\"") == kError);
+  CHECK(bench.run("AT+CWHOSTNAME=\"" + std::string(33, 'a') + "\"") == kError);
+  CHECK(bench.run("AT+CWHOSTNAME=\"" + std::string(32, 'a') + "\"") == kOk);
+  bench.run("AT+RST");
+  bench.pass(Milliseconds(2000));
+  CHECK(bench.run("AT+CWHOSTNAME?").find("+CWHOSTNAME:espressif\r\n") != std::string::npos);
+}
+
 TEST_CASE("AT+CIPDNS shows what DHCP gave or what was set, which must differ") {
   Bench bench;
   CHECK(bench.run("AT+CIPDNS?") == "+CIPDNS:0,\"208.67.222.222\",\"8.8.8.8\"\r\n\r\nOK\r\n");
@@ -99,6 +113,7 @@ TEST_CASE("AT+PING answers for what resolves") {
   CHECK(bench.run("AT+PING=\"gone.example\"") == "+PING:TIMEOUT\r\n\r\nERROR\r\n");
   CHECK(bench.run("AT+CIPDOMAIN=\"here.example\"") == "+CIPDOMAIN:\"127.0.0.1\"\r\n\r\nOK\r\n");
   CHECK(bench.run("AT+CIPDOMAIN=\"gone.example\"") == kError);
+  CHECK(bench.run("AT+CIPDOMAIN=\"192.0.2.7\"") == "+CIPDOMAIN:\"192.0.2.7\"\r\n\r\nOK\r\n");
   Bench old(Bench::of_release(2, 1));
   join(old);
   CHECK(old.run("AT+PING=\"gone.example\"") == "+timeout\r\n\r\nERROR\r\n");

@@ -10,18 +10,21 @@ namespace {
 
 struct FakePeer {
   std::vector<SocketRequest> requests;
-  std::vector<SocketEvent> events;  // to be delivered next
+  std::vector<SocketEvent> events;  // to be delivered next, on the youngest connection
   std::string sent;
+  const SocketConnection* youngest = nullptr;
 };
 
 class FakeSocket final : public SocketConnection {
  public:
-  explicit FakeSocket(FakePeer& peer) : peer_(peer) {}
+  explicit FakeSocket(FakePeer& peer) : peer_(peer) { peer.youngest = this; }
   int descriptor() const override { return -1; }
   short poll_events() const override { return 0; }
   std::optional<SteadyTime> deadline() const override { return std::nullopt; }
   void on_ready(SteadyTime) override {}
-  std::vector<SocketEvent> take_events() override { return std::exchange(peer_.events, {}); }
+  std::vector<SocketEvent> take_events() override {
+    return peer_.youngest == this ? std::exchange(peer_.events, {}) : std::vector<SocketEvent>();
+  }
   void send(ByteView data) override { peer_.sent += as_text(data); }
 
  private:
@@ -104,16 +107,51 @@ TEST_CASE("with several connections the number of the link goes first") {
   CHECK(line.run("AT+CIPSTART=5,\"TCP\",\"a.example\",80") == kError);
 }
 
+TEST_CASE("AT+CIPSTARTEX takes the first link that is free") {
+  Line line;
+  CHECK(line.open("AT+CIPSTARTEX=\"TCP\",\"a.example\",80,60") == "CONNECT\r\n\r\nOK\r\n");
+  line.run("AT+CIPCLOSE");
+  line.run("AT+CIPMUX=1");
+  CHECK(line.open("AT+CIPSTART=1,\"TCP\",\"a.example\",80") == "1,CONNECT\r\n\r\nOK\r\n");
+  for (const char* id : {"0", "2", "3", "4"}) {
+    line.open("AT+CIPSTARTEX=\"TCP\",\"a.example\",80");
+    CHECK(line.run("AT+CIPSTATE?").find(std::string("+CIPSTATE:") + id + ",\"TCP\"") != std::string::npos);
+  }
+  CHECK(line.run("AT+CIPSTARTEX=\"TCP\",\"a.example\",80") == kError);
+  CHECK(line.run("AT+CIPSTARTEX=0,\"TCP\",\"a.example\",80") == kError);
+}
+
 TEST_CASE("in passive mode data waits to be read, and is announced once") {
   Line line;
   CHECK(line.run("AT+CIPRECVMODE=1") == kOk);
   line.open("AT+CIPSTART=\"TCP\",\"a.example\",80");
   CHECK(line.happens(SocketReceived{to_bytes(as_bytes("first "))}) == "\r\n+IPD,6\r\n");
   CHECK(line.happens(SocketReceived{to_bytes(as_bytes("second"))}).empty());
+  CHECK(line.run("AT+CIPRECVLEN?") == "+CIPRECVLEN:12,-1,-1,-1,-1\r\n\r\nOK\r\n");
   CHECK(line.run("AT+CIPRECVDATA=6") == "+CIPRECVDATA:6,first \r\nOK\r\n");
-  CHECK(line.happens(SocketClosed{}) == "CLOSED\r\n");
+  CHECK(line.run("AT+CIPRECVLEN?") == "+CIPRECVLEN:6,-1,-1,-1,-1\r\n\r\nOK\r\n");
   CHECK(line.run("AT+CIPRECVDATA=100") == "+CIPRECVDATA:6,second\r\nOK\r\n");
   CHECK(line.run("AT+CIPRECVDATA=1") == kError);
+  CHECK(line.happens(SocketClosed{}) == "CLOSED\r\n");
+  CHECK(line.run("AT+CIPRECVLEN?") == "+CIPRECVLEN:-1,-1,-1,-1,-1\r\n\r\nOK\r\n");
+}
+
+// ESP-AT, TCP/IP AT Commands, AT+CIPRECVTYPE, notes.
+TEST_CASE("in passive mode the end of a connection is told when all of its data is read") {
+  Line line;
+  line.run("AT+CIPRECVMODE=1");
+  line.open("AT+CIPSTART=\"TCP\",\"a.example\",80");
+  CHECK(line.happens(SocketReceived{to_bytes(as_bytes("last words"))}) == "\r\n+IPD,10\r\n");
+  CHECK(line.happens(SocketClosed{}).empty());
+  CHECK(line.bench().send("AT+CIPSEND=1\r\n") == "\r\nOK\r\n\r\n>");
+  CHECK(line.bench().send("x") == "\r\nRecv 1 bytes\r\n\r\nSEND FAIL\r\n");
+  CHECK(line.run("AT+CIPRECVDATA=5") == "+CIPRECVDATA:5,last \r\nOK\r\n");
+  CHECK(line.run("AT+CIPRECVDATA=5") == "+CIPRECVDATA:5,words\r\nOK\r\nCLOSED\r\n");
+  line.open("AT+CIPSTART=\"TCP\",\"a.example\",80");
+  line.happens(SocketReceived{to_bytes(as_bytes("unread"))});
+  CHECK(line.happens(SocketClosed{}).empty());
+  CHECK(line.run("AT+CIPCLOSE") == "CLOSED\r\n\r\nOK\r\n");
+  CHECK(line.run("AT+CIPRECVDATA=5") == kError);
 }
 
 TEST_CASE("a connection that is refused, or a name that does not resolve, is a plain ERROR") {

@@ -104,4 +104,18 @@ TEST_CASE("wrong-clock is wrong by so much, and clock-stuck takes no time at all
   }
 }
 
+TEST_CASE("the interval of SNTP is 15 seconds or more, from 2.3 on") {
+  Bench bench(Bench::of(image::Generation::nvs));
+  CHECK(bench.run("AT+CIPSNTPINTV?") == "+CIPSNTPINTV:3600\r\n\r\nOK\r\n");
+  CHECK(bench.run("AT+CIPSNTPINTV=15") == kOk);
+  CHECK(bench.run("AT+CIPSNTPINTV?") == "+CIPSNTPINTV:15\r\n\r\nOK\r\n");
+  for (const char* wrong : {"14", "4294968", "15,1", "\"15\""}) {
+    CHECK(bench.run(std::string("AT+CIPSNTPINTV=") + wrong) == kError);
+  }
+  CHECK(bench.run("AT+CIPSNTPINTV=4294967") == kOk);
+  Options old = Bench::of(image::Generation::pki);
+  old.release = image::Release{{2, 2, 0, 0}};
+  CHECK(Bench(std::move(old)).run("AT+CIPSNTPINTV?") == kError);
+}
+
 }  // namespace atcert::emulator

@@ -78,9 +78,14 @@ class Server {
   Bytes answer(ByteView bytes) {
     BIO_write(SSL_get_rbio(ssl_), bytes.data(), static_cast<int>(bytes.size()));
     SSL_do_handshake(ssl_);
-    Bytes output(BIO_ctrl_pending(SSL_get_wbio(ssl_)));
-    if (!output.empty()) BIO_read(SSL_get_wbio(ssl_), output.data(), static_cast<int>(output.size()));
-    return output;
+    return take_output();
+  }
+
+  // The text and the end of the connection in one.
+  Bytes last_words(std::string_view text) {
+    REQUIRE(SSL_write(ssl_, text.data(), static_cast<int>(text.size())) == static_cast<int>(text.size()));
+    SSL_shutdown(ssl_);
+    return take_output();
   }
 
   void ask_for_no_certificate() { SSL_set_verify(ssl_, SSL_VERIFY_NONE, nullptr); }
@@ -94,6 +99,12 @@ class Server {
   bool got_certificate() const { return SSL_get0_peer_certificate(ssl_) != nullptr; }
 
  private:
+  Bytes take_output() {
+    Bytes output(BIO_ctrl_pending(SSL_get_wbio(ssl_)));
+    if (!output.empty()) BIO_read(SSL_get_wbio(ssl_), output.data(), static_cast<int>(output.size()));
+    return output;
+  }
+
   static int keep_alpn(SSL*, const unsigned char**, unsigned char*, const unsigned char* offered, unsigned size,
                        void* self) {
     static_cast<Server*>(self)->offered_protocols_.assign(reinterpret_cast<const char*>(offered), size);
@@ -106,8 +117,7 @@ class Server {
 };
 
 // Whether the handshake came to its end; the engine's error otherwise.
-Result<bool> shake_hands(const MqttConnectRequest& request, Server& server) {
-  ATCERT_TRY(TlsEngine, engine, engine_for(request));
+Result<bool> shake_hands(TlsEngine& engine, Server& server) {
   for (int round = 0; round < 10; ++round) {
     ATCERT_TRY(const bool, done, engine.handshake());
     if (done) return true;
@@ -116,7 +126,26 @@ Result<bool> shake_hands(const MqttConnectRequest& request, Server& server) {
   return false;
 }
 
+Result<bool> shake_hands(const MqttConnectRequest& request, Server& server) {
+  ATCERT_TRY(TlsEngine, engine, engine_for(request));
+  return shake_hands(engine, server);
+}
+
 }  // namespace
+
+TEST_CASE("what comes with the end of a connection is read first, and then the end") {
+  Server server(TLS1_2_VERSION, TLS1_2_VERSION);
+  TlsEngine engine = test::require(engine_for(request_for(5)));
+  REQUIRE(test::require(shake_hands(engine, server)));
+  engine.feed(server.answer(engine.take_output()));
+  engine.feed(server.last_words("last words"));
+  CHECK(as_text(test::require(engine.read())) == "last words");
+  for (int times = 0; times < 2; ++times) {
+    const auto end = engine.read();
+    REQUIRE(!end.ok());
+    CHECK(end.error().what.find("0x7880") != std::string::npos);  // mbedtls/ssl.h: PEER_CLOSE_NOTIFY
+  }
+}
 
 TEST_CASE("schemes 2 and 4 send the host as server name") {
   for (const int scheme : {2, 4}) {
