@@ -22,19 +22,19 @@ bool fits(const Cause& cause, const Evidence& evidence, const Circumstances& now
 
 }  // namespace
 
-Error diagnose(const Step& step, const std::string& command, const Evidence& evidence, const Circumstances& now) {
+Diagnosis diagnose(const Step& step, const std::string& command, const Evidence& evidence, const Circumstances& now) {
   const Failure& failure = step.failure;
   Error error{failure.kind, failure.code, fmt::format("{}: {}: {}", step.name, command, evidence.happened),
               preview(failure.cause, now.scope), preview(failure.remedy, now.scope)};
   if (error.code.empty()) error.code = "step_failed";
   const auto row = std::find_if(failure.causes.begin(), failure.causes.end(),
                                 [&](const Cause& cause) { return fits(cause, evidence, now); });
-  if (row == failure.causes.end()) return error;
+  if (row == failure.causes.end()) return {std::move(error), false};
   if (row->kind) error.kind = *row->kind;
   if (!row->code.empty()) error.code = row->code;
   error.cause = preview(row->cause, now.scope);
   error.remedy = preview(row->remedy, now.scope);
-  return error;
+  return {std::move(error), true};
 }
 
 }  // namespace atcert::script

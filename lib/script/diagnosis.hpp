@@ -21,6 +21,11 @@ struct Evidence {
   bool silent = false;                     // what had to come did not come in time
 };
 
-Error diagnose(const Step& step, const std::string& command, const Evidence& evidence, const Circumstances& now);
+struct Diagnosis {
+  Error error;
+  bool told = false;  // by a row of the table
+};
+
+Diagnosis diagnose(const Step& step, const std::string& command, const Evidence& evidence, const Circumstances& now);
 
 }  // namespace atcert::script

@@ -95,8 +95,10 @@ Result<Cause> parse_cause(const Node& node, const std::string& file) {
   ATCERT_TRY(const std::optional<std::uint32_t>, error_code, parse_error_code(fields));
   ATCERT_TRY(const bool, no_error_code, fields.flag("no_error_code"));
   ATCERT_TRY(const bool, silent, fields.flag("silent"));
-  ATCERT_TRY(Text, meaning, required_text(fields, "cause"));
-  ATCERT_TRY(Text, remedy, required_text(fields, "remedy"));
+  // The code of a cause that is known (docs/causes.md) says it all.
+  const bool coded = fields.find("code") != nullptr;
+  ATCERT_TRY(Text, meaning, coded ? optional_text(fields, "cause") : required_text(fields, "cause"));
+  ATCERT_TRY(Text, remedy, coded ? optional_text(fields, "remedy") : required_text(fields, "remedy"));
   Cause cause{{}, std::move(line), error_code, no_error_code, silent, {}, {}, std::move(meaning), std::move(remedy)};
   if (!cause.line && !error_code && !no_error_code && !silent) {
     return fields.error(node, "a cause needs its evidence: line, error_code, no_error_code or silent");

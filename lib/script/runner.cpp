@@ -53,7 +53,10 @@ class Runner {
       if (planned.cleanup || !applies(*planned.step)) continue;
       Result<void> done = run_step(*planned.step, options_.stage, SteadyTime::max());
       if (done.ok()) continue;
-      if (!planned.step->go_on || done.error().kind == ErrorKind::interrupted) return done;
+      if (done.error().kind == ErrorKind::interrupted) return done;
+      if (planned.step->go_on) continue;
+      if (options_.on_failure) options_.on_failure({*planned.step, done.error(), told_});
+      return done;
     }
     return {};
   }
@@ -89,6 +92,7 @@ class Runner {
     const SteadyTime start = session_.clock().now();
     StepEnd end{{stage, step.name}, StepEnd::Outcome::passed, {}, {}, {}};
     events_.step_started(end.name);
+    told_ = false;
     Result<void> done = attempt_all(step, limit);
     end.duration = std::chrono::duration_cast<Milliseconds>(session_.clock().now() - start);
     if (done.ok()) {
@@ -176,15 +180,16 @@ class Runner {
     return {true, true, {}};
   }
 
-  Attempt soft(const Step& step, const std::string& shown, const Evidence& evidence) const {
+  Attempt soft(const Step& step, const std::string& shown, const Evidence& evidence) {
     const auto sent = [this](std::string_view name) { return sent_.contains(name); };
-    Error error = diagnose(step, shown, evidence, {plan_.module, scope(), true, sent});
-    return {false, false, std::move(error)};
+    Diagnosis diagnosis = diagnose(step, shown, evidence, {plan_.module, scope(), true, sent});
+    told_ = diagnosis.told;
+    return {false, false, std::move(diagnosis.error)};
   }
 
   static Attempt hard(Error error) { return {false, true, std::move(error)}; }
 
-  Attempt unanswered(const Step& step, const std::string& shown, const Error& error, const Watch& watch) const {
+  Attempt unanswered(const Step& step, const std::string& shown, const Error& error, const Watch& watch) {
     if (was_dropped(error)) return {false, false, in_step(step, error)};
     if (!has_no_result(error)) return hard(in_step(step, error));
     Attempt attempt = soft(step, shown, {error.what, watch.lines(), {}, false, true});
@@ -229,6 +234,7 @@ class Runner {
   const RunOptions& options_;
   Captures captures_;
   std::set<std::string, std::less<>> sent_;
+  bool told_ = false;  // by a row of its table: why the last step failed
 };
 
 }  // namespace

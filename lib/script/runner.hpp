@@ -3,6 +3,7 @@
 // there is something to clean up.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,19 @@
 
 namespace atcert::script {
 
+// A step that ended the script.
+struct Failed {
+  const Step& step;
+  const Error& error;
+  bool told = false;  // a row of the step's own table of causes fits: the error is that row's
+};
+
 struct RunOptions {
   std::string stage = "verify";
   std::string cleanup_stage = "clean-up";
   Milliseconds cleanup_budget{30000};  // for all of the clean-up together
+  // Called before the clean-up, while the module is as the failure left it. Not after a stop request.
+  std::function<void(const Failed&)> on_failure = {};
 };
 
 struct Outcome {

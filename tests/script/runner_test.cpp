@@ -31,10 +31,10 @@ struct Recorder : Events {
 
 struct Bench {
   Outcome run(const std::string& variables, const std::string& steps, const std::string& cleanup = "",
-              Values named = {}) {
+              Values named = {}, const RunOptions& options = {}) {
     auto plan = prepare(parse_good(script_text(variables, steps, cleanup)), {std::move(named), {}}, old_module());
     REQUIRE_MESSAGE(plan.ok(), plan.error().what);
-    return atcert::script::run(*plan, session, events);
+    return atcert::script::run(*plan, session, events, options);
   }
 
   Milliseconds elapsed() const { return std::chrono::duration_cast<Milliseconds>(clock.now() - start); }
@@ -433,6 +433,45 @@ TEST_CASE("the clean-up stops when the port is gone") {
   CHECK(outcome.result.error().kind == ErrorKind::no_module);
   CHECK(outcome.result.error().code == "port_gone");
   CHECK(bench.events.names() == "!a !b");
+}
+
+TEST_CASE("a failure can be looked at before the clean-up, and whether a row of the table told it is said") {
+  for (const bool told : {true, false}) {
+    Bench bench;
+    bench.module.on("AT+X\r\n", told ? kError : "\r\nERR CODE:0x01090000\r\n\r\nERROR\r\n").on("AT+LOOK\r\n", kOk);
+    bench.module.on("AT+BACK\r\n", kOk);
+    std::vector<std::string> seen;
+    RunOptions options;
+    options.on_failure = [&](const Failed& failed) {
+      seen.push_back(failed.step.name + ": " + failed.error.code);
+      CHECK(failed.told == told);
+      CHECK(bench.session.execute({at::CommandLine("AT+LOOK"), Milliseconds(100)}).ok());
+    };
+    const Outcome outcome = bench.run("", step("fail", R"("send": "AT+X")") + "," + go_on("never", R"("send": "AT+Y")"),
+                                      go_on("back", R"("send": "AT+BACK")"), {}, options);
+    CHECK_FALSE(outcome.result.ok());
+    CHECK(seen == std::vector<std::string>{told ? "fail: refused" : "fail: plain"});
+  }
+}
+
+TEST_CASE("nobody is called when all went well, for a step whose failure is tolerated, or after a stop request") {
+  Bench bench;
+  bench.module.on("AT+X\r\n", kError);
+  RunOptions options;
+  options.on_failure = [](const Failed&) { FAIL("called"); };
+  CHECK(bench.run("", go_on("tolerated", R"("send": "AT+X")"), "", {}, options).result.ok());
+  bench.stop.request_stop();
+  CHECK_FALSE(bench.run("", step("stopped", R"("send": "AT+Z")"), "", {}, options).result.ok());
+}
+
+TEST_CASE("a row that gives a code needs no words of its own") {
+  Bench bench;
+  bench.module.on("AT+X\r\n", kError);
+  const Outcome outcome =
+      bench.run("", R"({"name": "x", "send": "AT+X", "failure": {"kind": "cloud", "code": "plain", "remedy": "r",
+        "causes": [{"no_error_code": true, "code": "policy_connect"}]}})");
+  CHECK(outcome.result.error().code == "policy_connect");
+  CHECK(outcome.result.error().cause.empty());
 }
 
 }  // namespace atcert::script
