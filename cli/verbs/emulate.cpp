@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // atcert emulate: an ESP-AT module on a pseudo-terminal, until Ctrl-C.
-#include <charconv>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "emulator/firmware_release.hpp"
 #include "emulator/host.hpp"
 #include "emulator/uart.hpp"
+#include "options/address.hpp"
 #include "options/common.hpp"
 #include "options/script.hpp"
 #include "program.hpp"
@@ -55,18 +55,9 @@ Result<void> choose_firmware(const EmulateFlags& flags, Options& options) {
   return {};
 }
 
-// "127.0.0.1:8883"; `given` is what the user wrote, for the message.
-Result<emulator::BrokerAddress> parse_address(const std::string& text, const std::string& given) {
-  const std::size_t colon = text.rfind(':');
-  emulator::BrokerAddress address;
-  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-  if (colon == 0 || error != std::errc() || end != port.data() + port.size() || address.port == 0) {
-    return usage_error("broker_address", fmt::format("{}: not of the form HOST:PORT", given),
-                       "give the address as 127.0.0.1:8883, for example");
-  }
-  address.host = text.substr(0, colon);
-  return address;
+Result<emulator::BrokerAddress> broker_address(const std::string& text, const std::string& given) {
+  ATCERT_TRY(Address, address, parse_address(text, given));
+  return emulator::BrokerAddress{std::move(address.host), address.port};
 }
 
 Result<void> choose_names(const EmulateFlags& flags, Options& options) {
@@ -77,11 +68,11 @@ Result<void> choose_names(const EmulateFlags& flags, Options& options) {
       return usage_error("resolve_name", fmt::format("--resolve {}: not of the form NAME=HOST:PORT", text),
                          "give it as broker.example=127.0.0.1:8883, for example");
     }
-    ATCERT_TRY(emulator::BrokerAddress, address, parse_address(text.substr(equals + 1), "--resolve " + text));
+    ATCERT_TRY(emulator::BrokerAddress, address, broker_address(text.substr(equals + 1), "--resolve " + text));
     options.resolved.push_back({text.substr(0, equals), std::move(address)});
   }
   if (flags.broker.empty()) return {};
-  ATCERT_TRY(emulator::BrokerAddress, broker, parse_address(flags.broker, "--broker " + flags.broker));
+  ATCERT_TRY(emulator::BrokerAddress, broker, broker_address(flags.broker, "--broker " + flags.broker));
   options.broker = std::move(broker);
   return {};
 }

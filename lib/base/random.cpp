@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/random.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -23,6 +24,14 @@ Result<void> fill_random(std::span<std::uint8_t> room, RandomSource source) {
     room = room.subspan(static_cast<std::size_t>(count));
   }
   return {};
+}
+
+Result<std::string> new_nonce(RandomSource source) {
+  std::array<std::uint8_t, 8> random{};
+  ATCERT_CHECK(fill_random(random, source));
+  std::string text;
+  for (const std::uint8_t byte : random) text += fmt::format("{:02x}", byte);
+  return text;
 }
 
 }  // namespace atcert

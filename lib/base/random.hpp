@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "base/result.hpp"
 
@@ -15,5 +16,8 @@ namespace atcert {
 using RandomSource = ssize_t (*)(void* room, std::size_t size, unsigned flags);
 
 Result<void> fill_random(std::span<std::uint8_t> room, RandomSource source = getrandom);
+
+// What makes a name or a message unlike every other: 16 hex digits.
+Result<std::string> new_nonce(RandomSource source = getrandom);
 
 }  // namespace atcert

@@ -13,6 +13,14 @@
 #include "credentials/certificate.hpp"
 
 namespace atcert::cloud {
+namespace {
+
+// OpenSSL 3.0 has no words for one of TLS 1.3.
+std::string name_of_alert(int value) {
+  return (value & 0xff) == SSL_AD_CERTIFICATE_REQUIRED ? "certificate required" : SSL_alert_desc_string_long(value);
+}
+
+}  // namespace
 
 struct TlsStream::Sight {
   TlsOptions options;
@@ -31,7 +39,7 @@ struct TlsStream::Sight {
   static void hear(const SSL* stream, int where, int value) {
     if (where != SSL_CB_READ_ALERT) return;
     const int number = value & 0xff;
-    if (number != SSL_AD_CLOSE_NOTIFY) of(stream).alert = TlsAlert{number, SSL_alert_desc_string_long(value)};
+    if (number != SSL_AD_CLOSE_NOTIFY) of(stream).alert = TlsAlert{number, name_of_alert(value)};
   }
 
   // OpenSSL shows the certificate that was set before; this only learns that the server has asked.

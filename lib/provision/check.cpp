@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/check.hpp"
 
-#include <array>
 #include <utility>
 
 #include <fmt/core.h>
@@ -12,15 +11,6 @@ namespace atcert::provision {
 namespace {
 
 using credentials::Credentials;
-
-// Proof that a message is this run's own.
-Result<std::string> new_nonce(RandomSource source) {
-  std::array<std::uint8_t, 8> random{};
-  ATCERT_CHECK(fill_random(random, source));
-  std::string text;
-  for (const std::uint8_t byte : random) text += fmt::format("{:02x}", byte);
-  return text;
-}
 
 report::CredentialFacts facts_of(const Credentials& credentials) {
   const credentials::CertificateFacts& certificate = credentials.certificate.first();

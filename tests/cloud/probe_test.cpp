@@ -2,9 +2,6 @@
 // Against a real broker, and against openssl's server for what no broker does.
 #include "cloud/probe.hpp"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <cerrno>
 #include <thread>
 
@@ -16,6 +13,7 @@
 #include "support/broker.hpp"
 #include "support/openssl_server.hpp"
 #include "support/require.hpp"
+#include "support/silent_port.hpp"
 
 namespace atcert::cloud {
 namespace {
@@ -78,30 +76,6 @@ LoopbackBroker strict_broker(std::vector<std::string> settings) {
                                         .key = pki().server.key.clone(),
                                         .settings = std::move(settings)}));
 }
-
-// A port on loopback that takes connections and says nothing, or refuses them.
-class SilentPort {
- public:
-  explicit SilentPort(bool listens) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* raw = reinterpret_cast<sockaddr*>(&address);
-    REQUIRE(bind(socket_.get(), raw, size) == 0);
-    REQUIRE(getsockname(socket_.get(), raw, &size) == 0);
-    if (listens) REQUIRE(listen(socket_.get(), 1) == 0);
-    port_ = ntohs(address.sin_port);
-  }
-
-  std::uint16_t port() const { return port_; }
-  // Until somebody has connected.
-  Descriptor take() const { return Descriptor(accept(socket_.get(), nullptr, nullptr)); }
-
- private:
-  Descriptor socket_;
-  std::uint16_t port_ = 0;
-};
 
 }  // namespace
 
@@ -272,7 +246,7 @@ TEST_CASE("a server that does not speak MQTT is told from one that refuses") {
 }
 
 TEST_CASE("a port that refuses connections, one without TLS and one that is silent are told apart") {
-  const Probe refused = look(at(SilentPort(false).port()));
+  const Probe refused = look(at(test::SilentPort(test::SilentPort::Kind::refuses).port()));
   CHECK(refused.tcp.stage == Stage::failed);
   CHECK(refused.tcp.code == ECONNREFUSED);
   CHECK(refused.tls.stage == Stage::not_tried);
@@ -283,7 +257,7 @@ TEST_CASE("a port that refuses connections, one without TLS and one that is sile
   CHECK(no_tls.tls.stage == Stage::failed);
   CHECK(no_tls.tls.error == "the server closed the connection");
 
-  const SilentPort silent(true);
+  const test::SilentPort silent(test::SilentPort::Kind::listens);
   const Probe nothing = look(at(silent.port()), {.stage_limit = Milliseconds(200)});
   CHECK(nothing.tcp.stage == Stage::passed);
   CHECK(nothing.tls.stage == Stage::timed_out);
@@ -300,7 +274,7 @@ TEST_CASE("a name that nobody has fails at once with the resolver's words") {
 }
 
 TEST_CASE("a stop request ends the stage that waits") {
-  const SilentPort silent(true);
+  const test::SilentPort silent(test::SilentPort::Kind::listens);
   std::stop_source stop;
   Descriptor connection;
   std::jthread stopper([&] {

@@ -64,6 +64,8 @@ TEST_CASE("the commands of docs/guide.md do what it says") {
       // The broker of this test has no certificate of Amazon's, so that the module must refuse it: exit code 7.
       {"aws iot create-keys-and-certificate --set-as-active --output json |", runs(7)},
       {"atcert check --creds ./device-42 --endpoint a1b2c3-ats.iot.eu-west-1.amazonaws.com \\", runs()},
+      {"atcert check --creds ./device-42 --endpoint a1b2c3-ats.iot.eu-west-1.amazonaws.com \\", runs()},
+      {"  tls          TLSv1.3, TLS_AES_256_GCM_SHA384 (41 ms)", shown()},
       {"atcert provision --creds ./device-42 --port /dev/ttyUSB0 \\", runs()},
       {"ok     check, 2 steps", shown()},
       {"skipped verify    join Wi-Fi: would send AT+CWJAP=\"line\",\"***\",,,,,,15",

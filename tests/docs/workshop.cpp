@@ -82,6 +82,7 @@ std::string Workshop::adapted(std::string text) const {
       {"/dev/ttyUSB0", folder() / "ttyUSB0"},   // the port of a module
       {"/etc/atcert/", folder() / ""},          // where a station may keep its files
       {"28883", std::to_string(trial_port())},  // a port that is free here
+      {" --online", " --online --broker 127.0.0.1:" + std::to_string(broker_.port())},
       // `...` are the options of a connection.
       {" ...",
        " --port ttyUSB0 --endpoint " + std::string(kEndpointShown) + " --wifi-ssid line --wifi-password-file wifi.txt"},

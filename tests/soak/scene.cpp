@@ -99,6 +99,10 @@ Scene::Scene(const Stock& stock) : stock_(stock), folder_(need(ScratchFolder::cr
   inputs_ = listing();
 }
 
+std::string Scene::broker() const {
+  return fmt::format("127.0.0.1:{}", stock_.broker_port());
+}
+
 std::vector<std::string> Scene::environment() const {
   std::vector<std::string> all = {"HOME=" + at("home"), "TMPDIR=" + at("tmp"), "LC_ALL=C.UTF-8"};
   for (const char* name : {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {
@@ -114,13 +118,13 @@ void Scene::start_module(const LineKind* kind, Chance chance) {
     if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
     const Descriptor reader(ends[0]);
     Descriptor writer(ends[1]);
-    module_ = std::make_unique<ChildProcess>(need(ChildProcess::start(
-        {.program = stock_.tool(),
-         .arguments = {"emulate", "--link", at(kind == nullptr ? "port" : "module"), "--generation",
-                       chance.one_in(2) ? "pki" : "nvs", "--broker", fmt::format("127.0.0.1:{}", stock_.broker_port()),
-                       "--wifi-ssid", kNetwork, "--wifi-password-file", at("wifi.txt")},
-         .environment = environment(),
-         .output = writer.get()})));
+    module_ = std::make_unique<ChildProcess>(
+        need(ChildProcess::start({.program = stock_.tool(),
+                                  .arguments = {"emulate", "--link", at(kind == nullptr ? "port" : "module"),
+                                                "--generation", chance.one_in(2) ? "pki" : "nvs", "--broker", broker(),
+                                                "--wifi-ssid", kNetwork, "--wifi-password-file", at("wifi.txt")},
+                                  .environment = environment(),
+                                  .output = writer.get()})));
     writer.close_now();
     // It prints the path of its port when it is there.
     pollfd end{reader.get(), POLLIN, 0};

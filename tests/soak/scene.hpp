@@ -50,6 +50,7 @@ class Scene {
 
   const std::filesystem::path& folder() const { return folder_.path(); }
   std::string at(const std::string& name) const { return folder() / name; }
+  std::string broker() const;  // HOST:PORT
   std::vector<std::string> environment() const;
 
   // An emulated module on `port`, over the wire of `kind` where there is one.

@@ -30,6 +30,12 @@ std::vector<Verb> all_verbs() {
   const auto ms = [](int count) { return Milliseconds(count); };
   return {
       {"check", {"check", "--creds", "@creds", "--json"}, {}, false, false, ms(10)},
+      {"check --online",
+       {"check", "--creds", "@creds", "--endpoint", kEndpoint, "--online", "--broker", "@broker", "--json"},
+       {},
+       false,
+       false,
+       ms(150)},
       {"build",
        joined({"build", "--creds", "@creds"}, kModule),
        {{"out", OutputKind::set, "-o"}},
@@ -70,7 +76,11 @@ std::vector<Verb> all_verbs() {
 std::vector<std::string> Verb::arguments_in(const Scene& scene) const {
   std::vector<std::string> all;
   for (const auto& argument : arguments) {
-    all.push_back(argument.starts_with('@') ? scene.at(argument.substr(1)) : argument);
+    if (argument == "@broker") {
+      all.push_back(scene.broker());
+    } else {
+      all.push_back(argument.starts_with('@') ? scene.at(argument.substr(1)) : argument);
+    }
   }
   for (const auto& output : outputs) {
     all.push_back(output.option);
