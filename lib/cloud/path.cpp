@@ -40,6 +40,8 @@ Path::Session Path::connect(const std::string& client_id) {
   Session session;
   session.mqtt.client_id = client_id;
   Opened opened = open({.only_verified = true});
+  session.tcp = opened.tcp;
+  session.tls = opened.tls;
   if (!opened.stream) {
     session.mqtt.stage = opened.tcp.stage == Stage::passed ? opened.tls.stage : opened.tcp.stage;
     session.mqtt.alert = opened.tls.alert;

@@ -31,8 +31,10 @@ class Path {
   Opened open(TlsOptions options = {});
 
   struct Session {
-    MqttConnect mqtt;
-    std::unique_ptr<MqttClient> client;  // when it has passed
+    TcpConnection tcp;
+    TlsHandshake tls;
+    MqttConnect mqtt;                    // has failed where one before it has
+    std::unique_ptr<MqttClient> client;  // when all have passed
   };
   // Only with a server that the CA verifies.
   Session connect(const std::string& client_id);

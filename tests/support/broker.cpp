@@ -8,16 +8,18 @@
 #include <openssl/x509v3.h>
 
 #include "base/clock.hpp"
+#include "base/files.hpp"
 #include "support/require.hpp"
 
 namespace atcert::test {
 namespace {
 
-cloud::LoopbackBroker start(const Pki& pki, bool plain_listener) {
+cloud::LoopbackBroker start(const Pki& pki, bool plain_listener, const std::vector<std::string>& settings) {
   return require(cloud::LoopbackBroker::start({.client_authority = pki.authority.certificate,
                                                .certificate = pki.server.certificate,
                                                .key = pki.server.key.clone(),
-                                               .plain_listener = plain_listener}));
+                                               .plain_listener = plain_listener,
+                                               .settings = settings}));
 }
 
 }  // namespace
@@ -63,10 +65,27 @@ std::string issued_by(const credentials::Throwaway& issuer, const credentials::T
   return {text, size};
 }
 
-Broker::Broker(bool plain_listener) : pki_(Pki::make()), broker_(start(pki_, plain_listener)) {}
+Broker::Broker(bool plain_listener, const std::vector<std::string>& settings)
+    : pki_(Pki::make()), broker_(start(pki_, plain_listener, settings)) {}
 
 std::string Broker::address() const {
   return fmt::format("127.0.0.1:{}", port());
+}
+
+std::vector<std::string> no_subscriptions(const std::filesystem::path& folder) {
+  const auto file = folder / "access.json";
+  const std::string access =
+      R"({"defaultACLAccess": {"publishClientSend": true, "publishClientReceive": true, "subscribe": false,
+         "unsubscribe": true}, "clients": [], "groups": [], "roles": []})";
+  REQUIRE(write_file(file, as_bytes(access)).ok());
+  // Beside the libraries, whose folder is named for the machine.
+  for (const auto& entry : std::filesystem::directory_iterator("/usr/lib")) {
+    const auto plugin = entry.path() / "mosquitto_dynamic_security.so";
+    if (!std::filesystem::exists(plugin)) continue;
+    return {"plugin " + plugin.string(), "plugin_opt_config_file " + file.string()};
+  }
+  REQUIRE_MESSAGE(false, "mosquitto's plug-in for access is not in /usr/lib");
+  return {};
 }
 
 }  // namespace atcert::test

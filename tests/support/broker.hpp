@@ -3,7 +3,9 @@
 // make).
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "cloud/loopback_broker.hpp"
 #include "credentials/throwaway.hpp"
@@ -29,7 +31,8 @@ std::string issued_by(const credentials::Throwaway& issuer, const credentials::T
 
 class Broker {
  public:
-  explicit Broker(bool plain_listener = false);
+  // `settings` are more lines of mosquitto.conf.
+  explicit Broker(bool plain_listener = false, const std::vector<std::string>& settings = {});
 
   const Pki& pki() const { return pki_; }
   std::uint16_t port() const { return broker_.port(); }
@@ -41,5 +44,8 @@ class Broker {
   Pki pki_;
   cloud::LoopbackBroker broker_;
 };
+
+// The settings of a broker that refuses every subscription; a file in `folder` says so to mosquitto's own plug-in.
+std::vector<std::string> no_subscriptions(const std::filesystem::path& folder);
 
 }  // namespace atcert::test
