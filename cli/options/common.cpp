@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "report/json.hpp"
 #include "serial/port_list.hpp"
+#include "serial/port_name.hpp"
 
 namespace atcert::cli {
 namespace {
@@ -22,7 +23,17 @@ Result<std::vector<std::string>> usb_ports() {
   return names;
 }
 
+// Empty: none is named.
+std::string named_port(const PortOptions& options) {
+  if (!options.port.empty()) return options.port;
+  for (const char* name : {"ATCERT_PORT", "ESPTOOL_PORT"}) {
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
+  }
+  return {};
+}
+
 }  // namespace
+
 void add_output_options(Verb& verb, UiSettings& settings) {
   static const std::map<std::string, ColorMode> kModes{
       {"auto", ColorMode::automatic}, {"always", ColorMode::always}, {"never", ColorMode::never}};
@@ -37,7 +48,8 @@ void add_output_options(Verb& verb, UiSettings& settings) {
 
 void add_port_options(Verb& verb, PortOptions& options) {
   verb.add_option("-p,--port", options.port,
-                  "Serial port of the module (env ATCERT_PORT, ESPTOOL_PORT; default: the only one there)")
+                  "Port of the module: a device, socket://HOST:PORT or rfc2217://HOST:PORT (env ATCERT_PORT, "
+                  "ESPTOOL_PORT; default: the only one there)")
       ->option_text("PORT")
       ->group("Module");
   verb.add_option("-b,--baud", options.baud, "Baud rate (env ATCERT_BAUD)")
@@ -47,11 +59,13 @@ void add_port_options(Verb& verb, PortOptions& options) {
       ->group("Module");
 }
 
+Result<void> check_port(const PortOptions& options) {
+  ATCERT_CHECK(serial::parse_port_name(named_port(options)));
+  return {};
+}
+
 Result<std::string> chosen_port(const PortOptions& options) {
-  if (!options.port.empty()) return options.port;
-  for (const char* name : {"ATCERT_PORT", "ESPTOOL_PORT"}) {
-    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return std::string(value);
-  }
+  if (std::string name = named_port(options); !name.empty()) return name;
   ATCERT_TRY(const auto, ports, usb_ports());
   if (ports.size() == 1) return ports.front();
   std::string names;

@@ -19,6 +19,9 @@ struct PortOptions {
 };
 void add_port_options(Verb& verb, PortOptions& options);
 
+// Before anything is done: whether the port that is named can be one.
+Result<void> check_port(const PortOptions& options);
+
 // The port that the options, then the environment name; else the only USB serial port there is. An error lists the
 // choices.
 Result<std::string> chosen_port(const PortOptions& options);

@@ -80,9 +80,9 @@ provision::Job job_of(const JobOptions& options, Input input, const Program& pro
   return job;
 }
 
-Result<std::unique_ptr<serial::Transport>> open_port(const PortOptions& options) {
+Result<std::unique_ptr<serial::Transport>> open_port(const PortOptions& options, const Program& program) {
   ATCERT_TRY(const std::string, name, chosen_port(options));
-  return serial::open(name, {.baud = options.baud});
+  return serial::open(name, {.baud = options.baud}, program.stop);
 }
 
 // Of a script of the user's own nobody knows what it proves.
@@ -177,12 +177,13 @@ void add_job_options(Verb& verb, JobOptions& options) {
 int run_job(const JobOptions& options, Program& program) {
   Ui& ui = program.ui;
   ui.configure(options.output);
+  if (const auto checked = check_port(options.port); !checked) return fail(ui, options.command, checked.error());
   auto outputs = open_outputs(options, ui);
   if (!outputs) return fail(ui, options.command, outputs.error());
   Result<Input> input = read_input(options, program);
   if (!input) return fail(ui, options.command, input.error());
   Progress progress(ui, program.clock);
-  const provision::Bench bench{[&options] { return open_port(options.port); }, program.clock, outputs->log.get(),
+  const provision::Bench bench{[&] { return open_port(options.port, program); }, program.clock, outputs->log.get(),
                                program.stop};
   report::Run run;
   {

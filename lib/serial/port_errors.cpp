@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "base/plural.hpp"
 #include "serial/holders.hpp"
 
 namespace atcert::serial {
@@ -47,6 +48,24 @@ Error open_error(const std::string& name, int error_number) {
     default:
       return no_module("port_failed", what, "", "unplug the adapter, plug it in again, and try another cable or port");
   }
+}
+
+Error write_timeout(const std::string& name, std::size_t bytes, std::string cause, std::string remedy) {
+  return no_module("write_timeout", fmt::format("{} did not take {} in time", name, counted(bytes, "byte")),
+                   std::move(cause), std::move(remedy));
+}
+
+Error baud_rate_error(const std::string& name, unsigned baud, std::string cause) {
+  return no_module("baud_rate", fmt::format("{} cannot run at {} baud", name, baud), std::move(cause),
+                   "give another rate with --baud");
+}
+
+Error interrupted_error(const std::string& name) {
+  return {ErrorKind::interrupted,
+          "interrupted",
+          fmt::format("interrupted while connecting to {}", name),
+          {},
+          "run it again"};
 }
 
 }  // namespace atcert::serial

@@ -10,17 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include <fmt/core.h>
 
-#include "base/plural.hpp"
 #include "serial/holders.hpp"
 #include "serial/port_errors.hpp"
+#include "serial/ready.hpp"
 
 namespace atcert::serial {
 namespace {
@@ -31,22 +29,6 @@ constexpr Milliseconds kDrainLimit{5'000};
 
 SteadyTime now() {
   return std::chrono::steady_clock::now();
-}
-
-enum class Ready { yes, hung_up, no };
-
-// Waits for `events` on `fd`. Ready::no: the deadline passed, or the wake-up was raised. A port that has hung up may
-// still hold bytes.
-Ready wait_ready(int fd, short events, Until until) {
-  for (;;) {
-    const auto left = std::chrono::ceil<Milliseconds>(until.deadline - now()).count();
-    std::array<pollfd, 2> entries{
-        {{fd, events, 0}, {until.wake == nullptr ? -1 : until.wake->descriptor(), POLLIN, 0}}};
-    const int count = poll(entries.data(), entries.size(), static_cast<int>(std::clamp<long long>(left, 0, 60'000)));
-    if (count < 0 && errno != EINTR) return Ready::hung_up;
-    if (count > 0 && entries[0].revents != 0) return entries[0].revents == events ? Ready::yes : Ready::hung_up;
-    if (count > 0 || left <= 0) return Ready::no;
-  }
 }
 
 void make_raw(termios2& line) {
@@ -127,8 +109,7 @@ Result<void> SerialPort::apply(const Settings& settings, unsigned long how) {
   line.c_cflag |= BOTHER | (BOTHER << IBSHIFT);
   line.c_ospeed = line.c_ispeed = settings.baud;
   if (ioctl(device_.get(), how, &line) != 0) {
-    return Error{ErrorKind::no_module, "baud_rate", fmt::format("{} cannot run at {} baud", name_, settings.baud),
-                 std::strerror(errno), "give another rate with --baud"};
+    return baud_rate_error(name_, settings.baud, std::strerror(errno));
   }
   settings_ = settings;
   return {};
@@ -211,11 +192,9 @@ std::string SerialPort::other_users() const {
 }
 
 Error SerialPort::stuck(std::size_t bytes) const {
-  return {ErrorKind::no_module, "write_timeout",
-          fmt::format("{} did not take {} in time", name_, counted(bytes, "byte")),
-          settings_.flow_control ? "the other end holds the line (CTS): it is not connected, or the module is stuck"
-                                 : "nobody reads at the other end",
-          settings_.flow_control ? "check RTS and CTS, or do without flow control" : "check the wiring"};
+  if (!settings_.flow_control) return write_timeout(name_, bytes, "nobody reads at the other end", "check the wiring");
+  return write_timeout(name_, bytes, "the other end holds the line (CTS): it is not connected, or the module is stuck",
+                       "check RTS and CTS, or do without flow control");
 }
 
 Error SerialPort::gone(int error_number) const {

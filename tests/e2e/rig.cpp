@@ -80,7 +80,7 @@ void Rig::use_ca(const std::string& pem) const {
 }
 
 Arguments Rig::connection() const {
-  return {"-p", port(), "--log", log(), "--endpoint", options_.endpoint, "--wifi-ssid", options_.network};
+  return {"-p", reached_by(), "--log", log(), "--endpoint", options_.endpoint, "--wifi-ssid", options_.network};
 }
 
 ProcessOptions Rig::provision_options(const Arguments& more) const {
@@ -89,7 +89,7 @@ ProcessOptions Rig::provision_options(const Arguments& more) const {
 }
 
 Outcome Rig::push(const Arguments& more) const {
-  return run({.arguments = joined({"push", "--creds", credentials(), "-p", port(), "--log", log()}, more)});
+  return run({.arguments = joined({"push", "--creds", credentials(), "-p", reached_by(), "--log", log()}, more)});
 }
 
 Outcome Rig::verify(const Arguments& more) const {

@@ -40,6 +40,8 @@ class Rig {
   std::filesystem::path folder() const { return folder_.path(); }
   std::filesystem::path credentials() const { return folder() / "credentials"; }
   std::filesystem::path port() const { return folder() / "port"; }
+  // What the tool is given for -p; port() until told otherwise.
+  void reach_by(std::string name) { reached_by_ = std::move(name); }
   std::filesystem::path log() const { return folder() / "dialogue.log"; }
 
   // Puts another certificate, key or CA into the credentials folder.
@@ -59,9 +61,11 @@ class Rig {
 
  private:
   Arguments connection() const;
+  std::string reached_by() const { return reached_by_.empty() ? port().string() : reached_by_; }
 
   ScratchFolder folder_;
   RigOptions options_;
+  std::string reached_by_;
   std::unique_ptr<Process> module_;
 };
 

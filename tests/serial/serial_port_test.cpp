@@ -24,37 +24,17 @@
 
 #include "base/scratch_folder.hpp"
 #include "serial/port_errors.hpp"
+#include "support/pty.hpp"
 #include "support/require.hpp"
 
 namespace atcert::serial {
 namespace {
 
+using test::Pty;
+
 SteadyTime in(Milliseconds time) {
   return std::chrono::steady_clock::now() + time;
 }
-
-// A pseudo-terminal: the test holds the master, the port under test opens the slave.
-struct Pty {
-  Pty() : master(posix_openpt(O_RDWR | O_NOCTTY)) {
-    REQUIRE(master >= 0);
-    REQUIRE(grantpt(master) == 0);
-    REQUIRE(unlockpt(master) == 0);
-    std::array<char, 64> path{};
-    REQUIRE(ptsname_r(master, path.data(), path.size()) == 0);
-    name = path.data();
-  }
-  Pty(const Pty&) = delete;
-  Pty& operator=(const Pty&) = delete;
-  ~Pty() { hang_up(); }
-
-  void hang_up() {
-    if (master >= 0) close(master);
-    master = -1;
-  }
-
-  int master = -1;
-  std::string name;
-};
 
 // Another process that has a port open until it is killed.
 class Holder {
