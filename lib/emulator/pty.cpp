@@ -4,11 +4,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <tuple>
 
 #include <fmt/core.h>
 
@@ -17,6 +20,10 @@
 
 namespace atcert::emulator {
 namespace {
+
+// UNIX98_PTY_SLAVE_MAJOR and the seven after it (Linux, Documentation/admin-guide/devices.txt).
+constexpr unsigned kFirstPtyType = 136;
+constexpr unsigned kLastPtyType = 143;
 
 Error pty_error(std::string_view step) {
   return {ErrorKind::usage,
@@ -32,6 +39,22 @@ Error link_error(const std::string& link, const std::string& why) {
           fmt::format("{}: the link cannot be made: {}", link, why),
           {},
           "give --link a path that is free, or that is a link to nowhere, in a folder you may write"};
+}
+
+bool is_before(const timespec& left, const timespec& right) {
+  return std::tie(left.tv_sec, left.tv_nsec) < std::tie(right.tv_sec, right.tv_nsec);
+}
+
+// Whoever makes a link to a port has the port first. A link that is older than the pseudo-terminal that it leads to was
+// left behind by somebody who was killed, and the number has gone to another since: devpts gives out the lowest that is
+// free, and stamps each with the time at which it was made.
+bool leads_to_a_later_port(const std::string& link) {
+  struct stat own {};
+  struct stat port {};
+  if (lstat(link.c_str(), &own) != 0 || stat(link.c_str(), &port) != 0) return false;
+  const unsigned type = major(port.st_rdev);
+  const bool pseudo_terminal = S_ISCHR(port.st_mode) && type >= kFirstPtyType && type <= kLastPtyType;
+  return pseudo_terminal && is_before(own.st_ctim, port.st_ctim);
 }
 
 std::size_t count_of(ssize_t result) {
@@ -74,10 +97,10 @@ Result<PortLink> PortLink::make(std::string link, const std::string& port) {
   if (std::filesystem::exists(status) && !std::filesystem::is_symlink(status)) {
     return link_error(link, "there is a file of that name");
   }
-  // A port that has gone leaves its link behind when its emulator is killed, and its number may be ours now.
+  // An emulator that is killed leaves its link behind; the number of its port may be ours now.
   std::error_code gone;
   const auto target = std::filesystem::read_symlink(link, gone);
-  if (std::filesystem::exists(link, error) && target != port) {
+  if (std::filesystem::exists(link, error) && target != port && !leads_to_a_later_port(link)) {
     return link_error(link, fmt::format("it leads to {}, which is in use", target.string()));
   }
   const std::string temporary = fmt::format("{}.{}", link, getpid());

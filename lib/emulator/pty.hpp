@@ -37,8 +37,8 @@ class Pty {
   std::string path_;
 };
 
-// A symbolic link to a port, made atomically in the place of one that leads nowhere, and removed at the end if it is
-// still ours.
+// A symbolic link to a port, made atomically in the place of one that leads nowhere or was left behind, and removed at
+// the end if it is still ours.
 class PortLink {
  public:
   PortLink() = default;

@@ -4,14 +4,17 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include <doctest/doctest.h>
 
 #include "base/files.hpp"
 #include "base/scratch_folder.hpp"
+#include "emulator/pty.hpp"
 #include "emulator/pty_line.hpp"
 #include "support/broker.hpp"
 #include "support/require.hpp"
@@ -121,6 +124,31 @@ TEST_CASE("the link of a module that runs is not taken over") {
   CHECK(second.error().kind == ErrorKind::usage);
   CHECK(second.error().what.find("it leads to " + first.port()) != std::string::npos);
   CHECK(std::filesystem::read_symlink(options.link) == first.port());
+}
+
+TEST_CASE("a link that was left behind is taken over, also when its port's number has gone to another since") {
+  const ScratchFolder folder = scratch();
+  const auto link_to = [&](const std::string& port) {
+    return (folder.path() / std::filesystem::path(port).filename()).string();
+  };
+  for (unsigned number = 0; number < 256; ++number) {  // whichever the next port gets
+    const std::string port = "/dev/pts/" + std::to_string(number);
+    std::filesystem::create_symlink(port, link_to(port));
+  }
+  const auto stamp = [](const struct stat& facts) { return std::pair(facts.st_ctim.tv_sec, facts.st_ctim.tv_nsec); };
+  std::optional<Pty> other;
+  struct stat port {};
+  struct stat link {};
+  do {  // time goes on in steps of some milliseconds
+    other.emplace(test::require(Pty::open()));
+    REQUIRE(stat(other->path().c_str(), &port) == 0);
+    REQUIRE(lstat(link_to(other->path()).c_str(), &link) == 0);
+  } while (stamp(port) <= stamp(link));
+
+  HostOptions options;
+  options.link = link_to(other->path());
+  const Running running(std::move(options));
+  CHECK(std::filesystem::read_symlink(link_to(other->path())) == running.port());
 }
 
 TEST_CASE("a link that somebody else has changed stays") {
