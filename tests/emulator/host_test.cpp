@@ -306,10 +306,15 @@ TEST_CASE("chunks sends so many bytes, and more when they have been read") {
   const Running running({}, std::move(module));
   Line line(running.port());
   line.read_to("ready\r\n");
-  line.send("AT\r\n");
-  const std::string first = line.read_some();
-  CHECK(first.size() < 10);
-  CHECK(first + line.read_to("OK\r\n") == "AT\r\n\r\nOK\r\n");
+  // The kernel may hand two pieces to a reader that comes late at once, but hardly every time.
+  bool in_pieces = false;
+  for (int i = 0; i < 50; ++i) {
+    line.send("AT\r\n");
+    const std::string first = line.read_some();
+    in_pieces = in_pieces || first.size() < 10;
+    CHECK(first + (first.ends_with("OK\r\n") ? "" : line.read_to("OK\r\n")) == "AT\r\n\r\nOK\r\n");
+  }
+  CHECK(in_pieces);
 }
 
 TEST_CASE("unplugged takes port and link away, replugged brings them back with a module that starts anew") {
