@@ -119,6 +119,10 @@ void add_script_options(Verb& verb, ScriptOptions& options) {
   verb.add_option("--topic", options.topic, "Topic to subscribe and publish to; the AWS policy must allow it")
       ->option_text("TOPIC")
       ->group(group);
+  verb.add_option("--clock", options.clock,
+                  "Where the module's time comes from: a time server, this machine, or either")
+      ->option_text("sntp|host|auto [sntp]")
+      ->group(group);
   verb.add_option("--wifi-ssid", options.wifi_ssid, "Name of the Wi-Fi network")->option_text("SSID")->group(group);
   verb.add_option("--wifi-password-file", options.wifi_password_file,
                   "File with its password, - for standard input (env ATCERT_WIFI_PASSWORD holds the password)")
@@ -155,6 +159,7 @@ Result<script::Given> script_values(const ScriptOptions& options, const script::
   put(values, "endpoint", options.endpoint);
   put(values, "client_id", options.client_id);
   put(values, "topic", options.topic);
+  put(values, "clock", options.clock);
   put(values, "wifi_ssid", options.wifi_ssid);
   ATCERT_TRY(Secret, password, wifi_password(options.wifi_password_file));
   if (!password.empty()) values.insert_or_assign("wifi_password", std::move(password));

@@ -20,6 +20,7 @@ struct ScriptOptions {
   std::string endpoint;
   std::string client_id;
   std::string topic;
+  std::string clock;  // a word of the script's variable; empty: its default
   std::string wifi_ssid;
   std::string wifi_password_file;
   std::vector<std::string> set;       // NAME=VALUE

@@ -25,6 +25,7 @@ class Checker {
   explicit Checker(const Script& script) : script_(script) {}
 
   Result<void> run() {
+    names_.emplace(kHostTime, Sort::number);
     ATCERT_CHECK(add_variables());
     for (const Variable& variable : script_.variables) {
       ATCERT_CHECK(check_earlier(variable, variable.fallback, "default"));
@@ -131,7 +132,8 @@ class Checker {
         return error(condition.line, fmt::format("\"{}\" is secret and cannot be compared", excerpt(condition.name)));
       }
     }
-    if (condition.kind == Kind::after && std::find(steps_.begin(), steps_.end(), condition.name) == steps_.end()) {
+    const bool is_about_step = condition.kind == Kind::after || condition.kind == Kind::failed;
+    if (is_about_step && std::find(steps_.begin(), steps_.end(), condition.name) == steps_.end()) {
       const auto meant = nearest(condition.name, steps_);
       return error(condition.line, fmt::format("no step \"{}\" before this{}", excerpt(condition.name),
                                                meant ? fmt::format("; did you mean \"{}\"?", *meant) : ""));
@@ -171,6 +173,7 @@ class Checker {
       return error(step.line, fmt::format("two steps are called \"{}\"", excerpt(step.name)));
     }
     ATCERT_CHECK(check_condition(step.when));
+    if (step.go_on) ATCERT_CHECK(check_condition(*step.go_on));
     ATCERT_CHECK(check_text(step.send, Place::command));
     if (step.data) ATCERT_CHECK(check_text(*step.data, Place::data));
     for (const Quantity* quantity : {&step.timeout, &step.attempts, &step.pause})

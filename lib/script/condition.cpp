@@ -23,6 +23,7 @@ constexpr std::pair<std::string_view, Kind> kKinds[] = {{"release_from", Kind::r
                                                         {"longer", Kind::longer},
                                                         {"equals", Kind::equals},
                                                         {"after", Kind::after},
+                                                        {"failed", Kind::failed},
                                                         {"all", Kind::all},
                                                         {"any", Kind::any},
                                                         {"not", Kind::negated}};
@@ -177,6 +178,8 @@ Truth evaluate(const Condition& condition, const Circumstances& now) {
       return about_name(condition, now);
     case Kind::after:
       return now.running ? truth(now.was_sent && now.was_sent(condition.name)) : Truth::later;
+    case Kind::failed:
+      return now.running ? truth(now.has_failed && now.has_failed(condition.name)) : Truth::later;
     case Kind::all:
       return combine(condition.children, Truth::no, now);
     case Kind::any:

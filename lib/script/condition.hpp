@@ -25,7 +25,20 @@ struct ModuleFacts {
 };
 
 struct Condition {
-  enum class Kind { release_from, release_before, generation, command, set, longer, equals, after, all, any, negated };
+  enum class Kind {
+    release_from,
+    release_before,
+    generation,
+    command,
+    set,
+    longer,
+    equals,
+    after,
+    failed,
+    all,
+    any,
+    negated
+  };
 
   Kind kind = Kind::all;  // without children: always
   std::string name;       // of a variable, a capture, a command, a generation or a step
@@ -44,7 +57,8 @@ struct Circumstances {
   const ModuleFacts& module;
   const Scope& scope;
   bool running = false;                                 // false: nothing was captured or sent yet
-  std::function<bool(std::string_view step)> was_sent;  // used when running
+  std::function<bool(std::string_view step)> was_sent;  // used when running, and so is the next
+  std::function<bool(std::string_view step)> has_failed;
 };
 
 Truth evaluate(const Condition& condition, const Circumstances& circumstances);

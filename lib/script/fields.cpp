@@ -16,13 +16,14 @@ namespace {
 constexpr std::string_view kScriptKeys[] = {"$schema", "title", "description", "variables", "steps", "cleanup"};
 constexpr std::string_view kVariableKeys[] = {"name",      "description", "kind",      "default",   "required",
                                               "secret",    "flag",        "min_bytes", "max_bytes", "allowed",
-                                              "forbidden", "must_hold",   "min",       "max"};
-constexpr std::string_view kStepKeys[] = {"name",        "when",       "send",    "data",     "expect",
-                                          "fails_on",    "result",     "timeout", "attempts", "pause",
-                                          "pause_until", "on_failure", "failure", "detail"};
+                                              "forbidden", "one_of",      "must_hold", "min",       "max"};
+constexpr std::string_view kStepKeys[] = {"name",        "when",       "send",          "data",     "expect",
+                                          "fails_on",    "result",     "timeout",       "attempts", "pause",
+                                          "pause_until", "on_failure", "continue_when", "failure",  "detail"};
 constexpr std::string_view kExpectationKeys[] = {"line", "or", "message", "payload", "optional", "within"};
 constexpr std::string_view kConditionKeys[] = {
-    "release_from", "release_before", "generation", "command", "set", "longer", "equals", "after", "all", "any", "not"};
+    "release_from", "release_before", "generation", "command", "set", "longer",
+    "equals",       "after",          "failed",     "all",     "any", "not"};
 constexpr std::string_view kLongerKeys[] = {"name", "than"};
 constexpr std::string_view kEqualsKeys[] = {"name", "value"};
 constexpr std::string_view kFailureKeys[] = {"kind", "code", "cause", "remedy", "causes"};

@@ -30,10 +30,23 @@ bool in_range(int value, int low, int high) {
   return value >= low && value <= high;
 }
 
+std::optional<WallTime> parse_timestamp(std::string_view text) {
+  constexpr std::size_t kMostDigits = 10;  // the year 2286, system_clock's nanoseconds end in 2262
+  if (text.empty() || text.size() > kMostDigits) return std::nullopt;
+  std::int64_t seconds = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    seconds = seconds * 10 + (c - '0');
+  }
+  constexpr std::chrono::sys_days kLast = std::chrono::year(2200) / 12 / 31;
+  const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
+  return time < kLast ? std::optional<WallTime>(time) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<WallTime> parse_module_time(std::string_view text) {
-  if (text.size() != kForm.size()) return std::nullopt;
+  if (text.size() != kForm.size()) return parse_timestamp(text);
   for (std::size_t i = 0; i < kForm.size(); ++i) {
     if ((kForm[i] == ' ' || kForm[i] == ':') && text[i] != kForm[i]) return std::nullopt;
   }

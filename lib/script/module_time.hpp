@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The module's clock as AT+CIPSNTPTIME? prints it: asctime form, "Wed Jan 19 20:13:10 2022", the day padded with a
-// blank or a zero.
+// blank or a zero; or as AT+SYSTIMESTAMP? does: the seconds since 1970 ("Basic AT Commands").
 #pragma once
 
 #include <optional>

@@ -23,7 +23,7 @@ Result<Variable::Kind> parse_kind(const Fields& fields) {
 
 Result<void> parse_limits(Variable& variable, const Fields& fields) {
   const bool number = variable.kind == Variable::Kind::number;
-  for (const std::string_view key : {"min_bytes", "max_bytes", "allowed", "forbidden", "must_hold"}) {
+  for (const std::string_view key : {"min_bytes", "max_bytes", "allowed", "forbidden", "one_of", "must_hold"}) {
     if (number && fields.find(key)) return fields.error(*fields.find(key), fmt::format("a number has no \"{}\"", key));
   }
   for (const std::string_view key : {"min", "max"}) {
@@ -37,6 +37,11 @@ Result<void> parse_limits(Variable& variable, const Fields& fields) {
   variable.max = max.value_or(number ? std::numeric_limits<std::uint32_t>::max() : kMaxTextBytes);
   variable.allowed = std::move(allowed);
   variable.forbidden = std::move(forbidden);
+  ATCERT_TRY(const auto, words, fields.list("one_of"));
+  for (const Node& word : words) {
+    if (word.kind != Node::Kind::string) return fields.error(word, "\"one_of\" lists strings");
+    variable.words.push_back(word.text);
+  }
   if (variable.min > variable.max) return fields.error(fields.node(), "its least is more than its most");
   return {};
 }

@@ -225,9 +225,14 @@ Result<void> parse_outcome(Step& step, const Fields& fields) {
   if (on_failure != "abort" && on_failure != "continue") {
     return fields.error(*fields.find("on_failure"), "\"on_failure\" is abort or continue");
   }
-  step.go_on = on_failure == "continue";
+  if (on_failure == "continue") step.go_on = Condition{};
   const Node* failure = fields.find("failure");
   if (failure == nullptr && step.go_on) return {};
+  if (const Node* when = fields.find("continue_when")) {
+    if (step.go_on) return fields.error(*when, "\"on_failure\": \"continue\" goes on always");
+    ATCERT_TRY(Condition, condition, parse_condition(*when, fields.file()));
+    step.go_on = std::move(condition);
+  }
   if (failure == nullptr) {
     return fields.error(fields.node(), fmt::format("step \"{}\" needs a \"failure\" or \"on_failure\": \"continue\"",
                                                    excerpt(step.name)));

@@ -2,7 +2,7 @@
 // What a line of the module must look like: literal text, ${variables}, and typed holes that match what the module
 // fills in. A pattern matches the whole line, in one pass and without going back, whatever the line holds.
 //   <number>  digits, with a minus sign or without      <list>  numbers and plain quoted strings with commas between
-//   <text>    anything up to what follows the hole      <time>  the module's clock in asctime form
+//   <text>    anything up to what follows the hole      <time>  the module's clock (module_time.hpp)
 // <name:kind> captures what the hole matched. "<<" is the character itself.
 #pragma once
 

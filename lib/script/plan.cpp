@@ -23,7 +23,7 @@ Result<void> plan_steps(Plan& plan, const std::vector<Step>& steps, bool cleanup
   const Captures nothing;
   const Scope scope{plan.values, nothing};
   for (const Step& step : steps) {
-    const Truth applies = evaluate(step.when, {plan.module, scope, false, {}});
+    const Truth applies = evaluate(step.when, {plan.module, scope, false, {}, {}});
     if (applies == Truth::no) continue;
     ATCERT_CHECK(check_times(step, scope));
     if (!missing_name(step.send, scope)) ATCERT_CHECK(command_for(step, scope));

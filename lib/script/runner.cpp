@@ -54,7 +54,7 @@ class Runner {
       Result<void> done = run_step(*planned.step, options_.stage, SteadyTime::max());
       if (done.ok()) continue;
       if (done.error().kind == ErrorKind::interrupted) return done;
-      if (planned.step->go_on) continue;
+      if (goes_on(*planned.step)) continue;
       if (options_.on_failure) options_.on_failure({*planned.step, done.error(), told_});
       return done;
     }
@@ -70,7 +70,7 @@ class Runner {
       if (!planned.cleanup || !applies(*planned.step)) continue;
       const Result<void> done = run_step(*planned.step, options_.cleanup_stage, limit);
       if (done.ok()) continue;
-      if (!planned.step->go_on || done.error().code == "no_time") failures.push_back(done.error());
+      if (!goes_on(*planned.step) || done.error().code == "no_time") failures.push_back(done.error());
       if (done.error().kind == ErrorKind::no_module) break;  // the port is gone, or nobody answers
     }
     return failures;
@@ -83,9 +83,18 @@ class Runner {
     events_.note(fmt::format("interrupted; waiting for {}, {} seconds at most", what, seconds));
   }
 
-  bool applies(const Step& step) const {
-    const auto sent = [this](std::string_view name) { return sent_.contains(name); };
-    return evaluate(step.when, {plan_.module, scope(), true, sent}) == Truth::yes;
+  bool applies(const Step& step) const { return holds(step.when); }
+  bool goes_on(const Step& step) const { return step.go_on && holds(*step.go_on); }
+
+  bool holds(const Condition& condition) const {
+    return evaluate(condition, {plan_.module, scope(), true, was_sent(), has_failed()}) == Truth::yes;
+  }
+
+  std::function<bool(std::string_view)> was_sent() const {
+    return [this](std::string_view name) { return sent_.contains(name); };
+  }
+  std::function<bool(std::string_view)> has_failed() const {
+    return [this](std::string_view name) { return failed_.contains(name); };
   }
 
   Result<void> run_step(const Step& step, const std::string& stage, SteadyTime limit) {
@@ -98,8 +107,9 @@ class Runner {
     if (done.ok()) {
       end.detail = preview(step.detail, scope());
     } else {
-      end.outcome = step.go_on ? StepEnd::Outcome::skipped : StepEnd::Outcome::failed;
-      end.detail = step.go_on ? done.error().what : "";
+      failed_.insert(step.name);
+      end.outcome = goes_on(step) ? StepEnd::Outcome::skipped : StepEnd::Outcome::failed;
+      end.detail = goes_on(step) ? done.error().what : "";
       end.error = done.error();
     }
     events_.step_ended(end);
@@ -133,6 +143,8 @@ class Runner {
   }
 
   Attempt attempt_once(const Step& step, SteadyTime limit) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(session_.clock().wall().time_since_epoch());
+    captures_.insert_or_assign(std::string(kHostTime), std::to_string(now.count()));
     if (const auto missing = missing_name(step, scope())) return hard(capture_missing(step, *missing));
     Result<at::CommandLine> line = command_for(step, scope());
     if (!line) return hard(std::move(line).error());
@@ -181,8 +193,7 @@ class Runner {
   }
 
   Attempt soft(const Step& step, const std::string& shown, const Evidence& evidence) {
-    const auto sent = [this](std::string_view name) { return sent_.contains(name); };
-    Diagnosis diagnosis = diagnose(step, shown, evidence, {plan_.module, scope(), true, sent});
+    Diagnosis diagnosis = diagnose(step, shown, evidence, {plan_.module, scope(), true, was_sent(), has_failed()});
     told_ = diagnosis.told;
     return {false, false, std::move(diagnosis.error)};
   }
@@ -234,6 +245,7 @@ class Runner {
   const RunOptions& options_;
   Captures captures_;
   std::set<std::string, std::less<>> sent_;
+  std::set<std::string, std::less<>> failed_;
   bool told_ = false;  // by a row of its table: why the last step failed
 };
 

@@ -27,10 +27,11 @@ struct Variable {
   std::optional<Text> fallback;  // the default; may refer to other variables
   std::uint64_t min = 0;         // of a number; of a text in bytes
   std::uint64_t max = 0;
-  std::string allowed;            // the characters a text may have; empty: all
-  std::string forbidden;          // the characters it must not have
-  std::optional<Text> must_hold;  // what the value must have in it; may refer to other variables
-  std::string flag;               // how the caller gives it, for messages: "--endpoint HOST"; empty: as any variable
+  std::string allowed;             // the characters a text may have; empty: all
+  std::string forbidden;           // the characters it must not have
+  std::vector<std::string> words;  // a text is one of these; empty: any
+  std::optional<Text> must_hold;   // what the value must have in it; may refer to other variables
+  std::string flag;                // how the caller gives it, for messages: "--endpoint HOST"; empty: as any variable
   std::size_t line = 0;
 };
 
@@ -85,7 +86,7 @@ struct Step {
   Quantity attempts;
   Quantity pause;
   std::optional<Pattern> pause_until;  // a line that ends the pause before its time
-  bool go_on = false;                  // a failure is noted and the script goes on
+  std::optional<Condition> go_on;      // when this holds, a failure is noted and the script goes on
   Failure failure;
   Text detail;  // what to say when it passed
   std::size_t line = 0;
@@ -99,6 +100,9 @@ struct Script {
   std::vector<Step> steps;
   std::vector<Step> cleanup;  // always run, as far as their conditions hold
 };
+
+// What every step may name: this machine's time in seconds since 1970, as of the moment the step is sent.
+inline constexpr std::string_view kHostTime = "host_time";
 
 // Reads and checks a script. `file` is the name that messages give.
 Result<Script> parse(std::string_view text, const std::string& file);

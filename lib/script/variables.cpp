@@ -82,6 +82,14 @@ Result<void> check_text(const Variable& variable, std::string_view text) {
   return {};
 }
 
+Result<void> check_word(const Variable& variable, const std::string& text) {
+  const auto& words = variable.words;
+  if (words.empty() || std::find(words.begin(), words.end(), text) != words.end()) return {};
+  const std::vector<std::string_view> names(words.begin(), words.end());
+  return bad_value(variable, fmt::format("is \"{}\"", excerpt(text)),
+                   fmt::format("give one of these: {}; it is {}", listed(names), variable.description));
+}
+
 Result<std::string> check_number(const Variable& variable, const std::string& text) {
   std::uint64_t value = 0;
   const char* end = text.data() + text.size();
@@ -114,6 +122,7 @@ Result<Value> check_value(const Variable& variable, Value value) {
     return Value(std::move(number));
   }
   ATCERT_CHECK(check_text(variable, text));
+  ATCERT_CHECK(check_word(variable, text));
   return value;
 }
 

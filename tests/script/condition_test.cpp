@@ -22,7 +22,8 @@ struct Asker {
     const auto condition = parse_condition(*node, "test.json");
     REQUIRE_MESSAGE(condition.ok(), condition.error().what);
     const Scope scope{values, captures};
-    return evaluate(*condition, {module, scope, running, [](std::string_view step) { return step == "join"; }});
+    return evaluate(*condition, {module, scope, running, [](std::string_view step) { return step == "join"; },
+                                 [](std::string_view step) { return step == "wait"; }});
   }
 
   Values values;
@@ -68,6 +69,9 @@ TEST_CASE("what is captured or sent is known only while the script runs") {
   CHECK(asker.ask(R"({"after": "join"})") == Truth::later);
   CHECK(asker.ask(R"({"after": "join"})", true) == Truth::yes);
   CHECK(asker.ask(R"({"after": "leave"})", true) == Truth::no);
+  CHECK(asker.ask(R"({"failed": "wait"})") == Truth::later);
+  CHECK(asker.ask(R"({"failed": "wait"})", true) == Truth::yes);
+  CHECK(asker.ask(R"({"failed": "join"})", true) == Truth::no);
   asker.captures.emplace("mode", "3");
   CHECK(asker.ask(R"({"set": "mode"})", true) == Truth::yes);
 }

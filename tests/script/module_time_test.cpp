@@ -22,6 +22,14 @@ TEST_CASE("the module's time is read with blank and with zero padding") {
   CHECK(seconds("Thu Feb 29 23:59:59 2024") == 1709251199);
 }
 
+TEST_CASE("the seconds since 1970 are a time, too") {
+  CHECK(seconds("0") == 0);
+  CHECK(seconds("1642623190") == 1642623190);
+  for (const char* text : {"-1", "+1", "1642623190.5", "16426231900", "9999999999", "1642623190 "}) {
+    CHECK_MESSAGE(!parse_module_time(text), text);
+  }
+}
+
 TEST_CASE("what is no time is refused") {
   for (const char* text :
        {"", "Wed Jan 19 20:13:10 202", "Wed Jan 19 20:13:10 20222", "Wed Jam 19 20:13:10 2022",

@@ -193,6 +193,37 @@ TEST_CASE("what a text must hold is checked like a default") {
             .ends_with("a number has no \"must_hold\""));
 }
 
+TEST_CASE("the words of a text are strings, and a number has none") {
+  const auto refused = [](const std::string& members) {
+    return refusal(script_text("{\"name\": \"v\", \"description\": \"d\", " + members + "}",
+                               R"({"name": "s", "send": "AT", "on_failure": "continue"})"));
+  };
+  CHECK(refused(R"("default": "a", "one_of": ["a", 1])").ends_with("\"one_of\" lists strings"));
+  CHECK(refused(R"("kind": "number", "default": 1, "one_of": ["1"])").ends_with("a number has no \"one_of\""));
+}
+
+TEST_CASE("a step goes on always, or when something holds, and that is checked") {
+  const std::string failure = R"(, "failure": {"kind": "cloud", "code": "c", "remedy": "r"})";
+  parse_good(script_text("", R"({"name": "s", "send": "AT", "continue_when": {"generation": "nvs"})" + failure + "}"));
+  CHECK(refusal(script_text("", R"({"name": "s", "send": "AT", "continue_when": {"generation": "nvs"}})"))
+            .find("needs a \"failure\"") != std::string::npos);
+  CHECK(refusal(script_text("", R"({"name": "s", "send": "AT", "on_failure": "continue",
+                                    "continue_when": {"generation": "nvs"})" +
+                                    failure + "}"))
+            .ends_with("\"on_failure\": \"continue\" goes on always"));
+  CHECK(refusal(script_text("", R"({"name": "s", "send": "AT", "continue_when": {"set": "nothing"})" + failure + "}"))
+            .find("nothing declares or captures \"nothing\"") != std::string::npos);
+  CHECK(refusal(script_text("", R"({"name": "s", "send": "AT", "when": {"failed": "t"}, "on_failure": "continue"})"))
+            .find("no step \"t\" before this") != std::string::npos);
+}
+
+TEST_CASE("the host's time is a number that every step may send, and nothing else is called so") {
+  parse_good(script_text("", R"({"name": "s", "send": "AT+T=${host_time}", "on_failure": "continue"})"));
+  CHECK(refusal(script_text(R"({"name": "host_time", "description": "d", "default": ""})",
+                            R"({"name": "s", "send": "AT", "on_failure": "continue"})"))
+            .find("\"host_time\" is declared twice") != std::string::npos);
+}
+
 TEST_CASE("times come from numbers or number variables") {
   const auto timeout = [](const std::string& text) {
     return refusal(script_text(kText, step(R"("send": "AT", "timeout": )" + text)));

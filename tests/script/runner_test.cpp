@@ -2,6 +2,7 @@
 #include "script/runner.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include "script/scripts.hpp"
 #include "support/scripted_transport.hpp"
@@ -84,6 +85,51 @@ TEST_CASE("steps run in order, and what one captures the next can send") {
   CHECK(bench.events.ends[0].detail == "mode 3");
   CHECK(bench.events.ends[0].duration == Milliseconds(10));
   CHECK(bench.events.ends[0].name.stage == "verify");
+}
+
+TEST_CASE("a failure is noted where the step says when to go on, and a later step may ask for it") {
+  const std::string variables =
+      R"({"name": "mode", "description": "d", "default": "strict", "one_of": ["strict", "lax"]})";
+  const std::string steps =
+      step("first", R"("send": "AT+A", "continue_when": {"equals": {"name": "mode", "value": "lax"}})") + "," +
+      step("instead", R"("send": "AT+B", "when": {"failed": "first"})") + "," +
+      step("last", R"("send": "AT+C", "when": {"not": {"failed": "instead"}})");
+  Bench lax;
+  lax.module.on("AT+A\r\n", kError).on("AT+B\r\n", kOk).on("AT+C\r\n", kOk);
+  Values mode;
+  mode.emplace("mode", "lax");
+  CHECK(lax.run(variables, steps, "", std::move(mode)).result.ok());
+  CHECK(lax.events.names() == "-first instead last");
+  CHECK(lax.events.ends[0].detail == "first: AT+A: the module answered ERROR");
+  Bench strict;
+  strict.module.on("AT+A\r\n", kError);
+  CHECK_FALSE(strict.run(variables, steps).result.ok());
+  CHECK(strict.events.names() == "!first");
+  Bench good;
+  good.module.on("AT+A\r\n", kOk).on("AT+C\r\n", kOk);
+  CHECK(good.run(variables, steps).result.ok());
+}
+
+TEST_CASE("a variable with words takes no other") {
+  Given given;
+  given.named.emplace("mode", "loose");
+  const auto plan =
+      prepare(parse_good(script_text(
+                  R"({"name": "mode", "description": "how", "default": "strict", "one_of": ["strict", "lax"]})",
+                  go_on("s", R"("send": "AT")"))),
+              std::move(given), old_module());
+  REQUIRE_FALSE(plan.ok());
+  CHECK(plan.error().kind == ErrorKind::usage);
+  CHECK(plan.error().what == "variable \"mode\" is \"loose\"");
+  CHECK(plan.error().remedy == "give one of these: strict, lax; it is how");
+}
+
+TEST_CASE("the host's time is that of the moment when the step is sent") {
+  Bench bench;
+  const auto now = [&] { return std::chrono::system_clock::to_time_t(bench.clock.wall()); };
+  const auto first = now();
+  bench.module.on(fmt::format("AT+T={}\r\n", first), kError).on(fmt::format("AT+T={}\r\n", first + 3), kOk);
+  CHECK(bench.run("", step("set", R"("send": "AT+T=${host_time}", "attempts": 2, "pause": 3)")).result.ok());
 }
 
 TEST_CASE("an expected line may come before the result or after it") {
