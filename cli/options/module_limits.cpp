@@ -10,25 +10,11 @@
 #include "image/slot.hpp"
 
 namespace atcert::cli {
-namespace {
-
-// ESP8266's RSA is limited by MBEDTLS_RSA_BITLEN_2048 in its sdkconfig.defaults (v2.3.0.0_esp8266).
-constexpr int kEsp8266RsaBits = 2048;
-
-// From this release on, its manual lists no scheme with TLS for AT+MQTTUSERCFG (text since commit 8b18b907).
-constexpr image::Release kEsp8266WithoutMqttTls{{2, 2, 2, 0}};
-
-}  // namespace
 
 Result<credentials::ModuleLimits> limits_of(const image::ImageTarget& target, const std::string& owner) {
-  credentials::ModuleLimits limits;
-  limits.release = target.release;
-  limits.name = fmt::format("{} {}", target.module ? target.module->name : "firmware", to_string(target.release));
-  limits.item_size = credentials::kLargestBlob;
-  if (target.module && target.module->chip == "ESP8266") {
-    limits.rsa_bits = kEsp8266RsaBits;
-    limits.mqtt_tls = owner != "mqtt" || target.release < kEsp8266WithoutMqttTls;
-  }
+  auto limits = credentials::limits_of(target.module ? target.module->chip : "", target.release);
+  if (target.module) limits.name = fmt::format("{} {}", target.module->name, to_string(target.release));
+  limits.mqtt_tls = limits.mqtt_tls || owner != "mqtt";
   if (!target.layout || image::generation_of(target.release) == image::Generation::nvs) return limits;
   const std::string name = owner + "_cert";
   const image::Partition* slot = target.layout->find(name);

@@ -34,16 +34,31 @@ class Check {
     check_certificate();
     check_ca();
     check_sizes();
-    check_reading();
+    check_for_module();
     check_chain();
-    check_tls();
     append(findings_, check_names(options_));
     append(findings_, check_aws(credentials_, options_));
+    return done();
+  }
+
+  Findings run_for_module() {
+    check_for_module();
+    append(findings_, check_mode(credentials_, options_));
+    return done();
+  }
+
+ private:
+  Findings done() {
     if (options_.strict) make_strict(findings_);
     return std::move(findings_);
   }
 
- private:
+  void check_for_module() {
+    check_rsa_size();
+    check_reading();
+    check_tls();
+  }
+
   void add(Severity severity, std::string code, std::string message, std::string remedy = {}) {
     findings_.push_back({severity, std::move(code), std::move(message), std::move(remedy)});
   }
@@ -94,7 +109,8 @@ class Check {
       add(Severity::error, "key_mismatch",
           fmt::format("the private key {} ({}) does not belong to the certificate {} ({})", key().source,
                       key().facts.name, certificate().source, certificate().first().key.name),
-          "give the certificate and the key of one download; AWS begins both file names with the same id");
+          "give the certificate and the key that were made for each other; the names of AWS's two files begin with "
+          "the same id");
     }
   }
 
@@ -114,12 +130,7 @@ class Check {
       add(Severity::error, "key_too_small",
           fmt::format("{}: {} is too small: AWS takes RSA keys from 2048 bits", key().source, facts.name),
           "make a new key: RSA 2048 or P-256");
-    } else if (facts.algorithm == KeyAlgorithm::rsa && facts.bits > rsa_limit()) {
-      add(Severity::error, "key_too_large",
-          fmt::format("{}: {} is too large: {} computes RSA up to {} bits", key().source, facts.name, module_name(),
-                      rsa_limit()),
-          "make a new key: RSA 2048 or P-256");
-    } else if (facts.algorithm == KeyAlgorithm::rsa && facts.bits > 2048) {
+    } else if (facts.algorithm == KeyAlgorithm::rsa && facts.bits > 2048 && facts.bits <= rsa_limit()) {
       add(Severity::warning, "key_slow",
           fmt::format("{}: {} makes every connection of the module slower by seconds", key().source, facts.name),
           "RSA 2048 or P-256 is what AWS makes and modules do quickly");
@@ -128,6 +139,15 @@ class Check {
           fmt::format("{}: P-521 makes every connection of the module slower; P-256 is what modules do quickly",
                       key().source));
     }
+  }
+
+  void check_rsa_size() {
+    const KeyFacts& facts = key().facts;
+    if (facts.algorithm != KeyAlgorithm::rsa || facts.bits <= rsa_limit()) return;
+    add(Severity::error, "key_too_large",
+        fmt::format("{}: {} is too large: {} computes RSA up to {} bits", key().source, facts.name, module_name(),
+                    rsa_limit()),
+        "make a new key: RSA 2048 or P-256");
   }
 
   void check_certificate() {
@@ -262,6 +282,10 @@ class Check {
 
 Findings check(const Credentials& credentials, const CheckOptions& options) {
   return Check(credentials, options).run();
+}
+
+Findings check_module(const Credentials& credentials, const CheckOptions& options) {
+  return Check(credentials, options).run_for_module();
 }
 
 Findings check_names(const CheckOptions& options) {

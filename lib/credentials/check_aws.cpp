@@ -64,7 +64,7 @@ class Check {
   Findings run() {
     check_id();
     check_status();
-    check_mode();
+    append(check_mode(credentials_, options_));
     check_dates();
     if (options_.endpoint) check_region(classify_endpoint(*options_.endpoint));
     return std::move(findings_);
@@ -74,6 +74,8 @@ class Check {
   const AwsFacts& aws() const { return credentials_.aws; }
   const CertificateFacts& certificate() const { return credentials_.certificate.first(); }
   const std::string& source() const { return credentials_.certificate.source; }
+
+  void append(const Findings& findings) { findings_.insert(findings_.end(), findings.begin(), findings.end()); }
 
   void add(Severity severity, std::string code, std::string message, std::string remedy) {
     findings_.push_back({severity, std::move(code), std::move(message), std::move(remedy)});
@@ -95,7 +97,8 @@ class Check {
                     wrong.find(' ') == std::string::npos ? "is" : "are",
                     wrong.find(' ') == std::string::npos ? "it" : "them", certificate().fingerprint,
                     other ? "" : ", and no SHA-256 at all"),
-        "see that the answer is of one certificate and was not edited; aws iot describe-certificate shows it again");
+        "see that the answer is of one certificate and was not edited, for what it says may be of another; aws iot "
+        "describe-certificate shows it again");
   }
 
   void check_status() {
@@ -111,23 +114,6 @@ class Check {
       add(known->severity, "aws_status",
           fmt::format("{}: the certificate is {} in AWS: {}", source(), known->name, known->words),
           std::string(known->remedy));
-    }
-  }
-
-  // AWS IoT API reference, CertificateMode: SNI_ONLY certificates are let in by the server name that the module sends.
-  void check_mode() {
-    if (aws().mode != "SNI_ONLY") return;
-    if (!options_.module) {
-      add(Severity::note, "aws_sni_only",
-          fmt::format("{}: the certificate is of mode SNI_ONLY: modules send the server's name from release 3.3 on",
-                      source()),
-          {});
-    } else if (options_.module->release < kMqttSni) {
-      add(Severity::warning, "aws_sni_only",
-          fmt::format("{}: the certificate is of mode SNI_ONLY, and {} cannot send the server's name: AT+MQTTSNI came "
-                      "with release 3.3",
-                      source(), options_.module->name),
-          "take firmware from release 3.3 on, or register the certificate's CA in mode DEFAULT");
     }
   }
 
@@ -168,6 +154,25 @@ class Check {
 };
 
 }  // namespace
+
+// AWS IoT API reference, CertificateMode: SNI_ONLY certificates are let in by the server name that the module sends.
+Findings check_mode(const Credentials& credentials, const CheckOptions& options) {
+  if (credentials.aws.mode != "SNI_ONLY") return {};
+  const std::string& source = credentials.certificate.source;
+  if (!options.module) {
+    return {{Severity::note,
+             "aws_sni_only",
+             fmt::format("{}: the certificate is of mode SNI_ONLY: modules send the server's name from release 3.3 on",
+                         source),
+             {}}};
+  }
+  if (options.module->release >= kMqttSni) return {};
+  return {{Severity::warning, "aws_sni_only",
+           fmt::format("{}: the certificate is of mode SNI_ONLY, and {} cannot send the server's name: AT+MQTTSNI came "
+                       "with release 3.3",
+                       source, options.module->name),
+           "take firmware from release 3.3 on, or register the certificate's CA in mode DEFAULT"}};
+}
 
 Findings check_aws(const Credentials& credentials, const CheckOptions& options) {
   return Check(credentials, options).run();

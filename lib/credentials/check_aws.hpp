@@ -10,4 +10,7 @@ namespace atcert::credentials {
 
 Findings check_aws(const Credentials& credentials, const CheckOptions& options);
 
+// The part of it that depends on the module.
+Findings check_mode(const Credentials& credentials, const CheckOptions& options);
+
 }  // namespace atcert::credentials

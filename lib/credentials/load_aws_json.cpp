@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credentials out of an answer of AWS. A private key is in it or was made by the user; either way it is there once, so
 // that an answer in another form than JSON is read too, and nobody is told to ask AWS again.
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "credentials/aws_answer.hpp"
@@ -47,9 +49,36 @@ Result<Credentials> load_by_items(const NamedFile& json, const NamedFile* key, c
   if (find_kind(contents, ContentKind::archive) != nullptr) return no_certificate(contents, "an answer of AWS");
   if (!found && !has_key(contents)) return json_error(json, what);
   if (!found) return json_error(json, what, fmt::format("keep this file, a private key is in it; {}", kRemedy));
+  const Content* damage = key == nullptr && !has_key(contents) ? damaged_key(contents) : nullptr;
+  if (damage != nullptr) return damaged_error(json.name, *damage);
   if (key == nullptr && !has_key(contents))
     return key_missing(json, what + "; it holds a certificate and no private key");
   return load_files(json, key != nullptr ? *key : json, ca, options);
+}
+
+// The items of which `is_wanted` says so, as a file of their own: how the CLI wrote their lines does not change them.
+template <typename IsWanted>
+NamedFile taken_out(const FileContents& contents, std::string_view what, IsWanted is_wanted) {
+  NamedFile file{fmt::format("{}: {}", contents.source, what), {}};
+  for (const Content& item : contents.items) {
+    if (is_wanted(item)) file.content.append(write_pem(item.label, item.bytes.reveal()).reveal());
+  }
+  return file;
+}
+
+// What the CLI printed in another form than JSON; all in it is plain PEM.
+template <typename Ca>
+Result<Credentials> load_cli_output(const FileContents& contents, const NamedFile* key, const Ca& ca,
+                                    const LoadOptions& options) {
+  const auto is = [](ContentKind kind) { return [kind](const Content& item) { return item.kind == kind; }; };
+  const NamedFile certificate = taken_out(contents, "the certificate", is(ContentKind::certificate));
+  const NamedFile own_key = taken_out(contents, "the private key", is(ContentKind::private_key));
+  return load_files(certificate, key != nullptr ? *key : own_key, ca, options);
+}
+
+bool is_plain(const FileContents& contents) {
+  return std::none_of(contents.items.begin(), contents.items.end(),
+                      [](const Content& item) { return item.label.empty() || item.kind == ContentKind::damaged; });
 }
 
 template <typename Ca>
@@ -65,7 +94,12 @@ Result<Credentials> load_text(const NamedFile& json, std::string_view text, cons
                           : std::string(kRemedy));
   }
   const std::string reason = form == CliOutput::other ? what : fmt::format("is {}, not JSON", name_of(form));
-  ATCERT_TRY(Credentials, credentials, load_by_items(json, key, ca, options, reason));
+  const FileContents contents = read_contents(json);
+  const bool whole = form != CliOutput::other && is_plain(contents) &&
+                     find_kind(contents, ContentKind::certificate) != nullptr &&
+                     (key != nullptr || find_kind(contents, ContentKind::private_key) != nullptr);
+  ATCERT_TRY(Credentials, credentials,
+             whole ? load_cli_output(contents, key, ca, options) : load_by_items(json, key, ca, options, reason));
   credentials.aws = read_yaml_facts(text);
   credentials.notes.push_back(
       fmt::format("{}: {}; it was read by what is in it, as --cert and --key read it (--output json prints JSON)",

@@ -46,7 +46,9 @@ Part check_credentials(std::shared_ptr<const Credentials> credentials, credentia
     context.record.credentials = facts_of(*credentials);
     const auto check = [&] { return check_items(*credentials, options, context); };
     Result<void> checked = context.steps.step({"check", "credentials"}, check);
-    if (checked) context.checked.credentials = credentials;
+    if (!checked) return checked;
+    context.checked.credentials = credentials;
+    context.checked.options = options;
     return checked;
   };
   return {Part::When::well, run};

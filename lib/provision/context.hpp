@@ -12,6 +12,7 @@
 #include "at/session.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "credentials/check.hpp"
 #include "credentials/credentials.hpp"
 #include "module/module.hpp"
 #include "module/settings.hpp"
@@ -35,6 +36,7 @@ struct Bench {
 // From check: what was found good. Only that is pushed and run.
 struct Checked {
   std::shared_ptr<const credentials::Credentials> credentials;  // null: the job has none
+  credentials::CheckOptions options;                            // by which they were judged
   std::shared_ptr<const script::Script> script;                 // null: the job has none
   script::Values values;                                        // of the script's variables
 };

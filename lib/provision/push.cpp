@@ -6,7 +6,6 @@
 
 #include <fmt/core.h>
 
-#include "credentials/firmware.hpp"
 #include "provision/check.hpp"
 
 namespace atcert::provision {
@@ -97,11 +96,13 @@ Result<void> for_all(Act* act, const Target& target, const credentials::Credenti
   return {};
 }
 
-// The release is known now, and with it the library that is to read them.
+// Chip and release are known now, and with them the library that is to read the credentials and what it can do.
 Result<std::string> check_reading(Context& context) {
-  const image::Release& release = context.module->identity().release;
-  ATCERT_CHECK(judge(credentials::check_firmware(*context.checked.credentials, release), context));
-  return fmt::format("release {} does", to_string(release));
+  const module::Identity& identity = context.module->identity();
+  credentials::CheckOptions options = context.checked.options;
+  options.module = credentials::limits_of(identity.chip, identity.release);
+  ATCERT_CHECK(judge(credentials::check_module(*context.checked.credentials, options), context));
+  return fmt::format("release {} does", to_string(identity.release));
 }
 
 using Push = decltype(push);

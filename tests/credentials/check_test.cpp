@@ -209,6 +209,9 @@ TEST_CASE("what AWS tells of a certificate has to be true of it") {
   CHECK(both.front().message.find("certificateId and certificateArn are not of the certificate beside them, whose "
                                   "SHA-256 is " +
                                   facts.fingerprint) != std::string::npos);
+  CheckOptions strict = at_now();
+  strict.strict = true;
+  CHECK(codes_of(check(credentials, strict)) == Codes{"error aws_id"});
   credentials.aws = {};
   credentials.aws.expiration = kNow + 1s;
   CHECK(codes() == Codes{"warning aws_claim"});
@@ -244,6 +247,34 @@ TEST_CASE("a certificate of mode SNI_ONLY is of use where the module sends the s
   CHECK(check(credentials, options).empty());
   options.module->release = {{3, 2, 0, 0}};
   CHECK(codes_of(check(credentials, options)) == Codes{"warning aws_sni_only"});
+}
+
+TEST_CASE("a module that is known late is judged by itself") {
+  Credentials credentials = good_credentials();
+  credentials.aws.mode = "SNI_ONLY";
+  credentials.key.facts.bits = 3072;
+  credentials.key.facts.name = "RSA 3072";
+  CheckOptions options = at_now();
+  options.module = limits_of("ESP8266", {{2, 3, 0, 0}});
+  CHECK(options.module->name == "ESP8266 2.3.0.0");
+  CHECK(codes_of(check_module(credentials, options)) ==
+        Codes{"error key_too_large", "warning aws_sni_only", "warning no_mqtt_tls"});
+  options.strict = true;
+  CHECK(codes_of(check_module(credentials, options)) ==
+        Codes{"error aws_sni_only", "error key_too_large", "error no_mqtt_tls"});
+  options.module = limits_of("", {{2, 2, 1, 0}});
+  CHECK(options.module->name == "firmware 2.2.1.0");
+  CHECK(codes_of(check_module(credentials, options)) == Codes{"error aws_sni_only"});
+  options.module = limits_of("ESP32C3", {{3, 3, 0, 0}});
+  CHECK(check_module(credentials, options).empty());
+}
+
+TEST_CASE("ESP8266 does MQTT over TLS up to 2.2.1.0, and RSA of 2048 bits") {
+  CHECK(limits_of("ESP8266", {{2, 2, 1, 0}}).mqtt_tls);
+  CHECK_FALSE(limits_of("ESP8266", {{2, 2, 2, 0}}).mqtt_tls);
+  CHECK(limits_of("ESP8266", {{2, 2, 1, 0}}).rsa_bits == 2048);
+  CHECK(limits_of("ESP32", {{2, 4, 0, 0}}).mqtt_tls);
+  CHECK(limits_of("ESP32", {{2, 4, 0, 0}}).rsa_bits == 4096);
 }
 
 TEST_CASE("a module without MQTT over TLS is a warning") {

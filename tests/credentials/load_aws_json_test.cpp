@@ -180,10 +180,20 @@ TEST_CASE("the CLI's other outputs are called by their names and read by what is
     const Credentials credentials = load(output, nullptr, false).value();
     CHECK(text_of(credentials.certificate.pem) == pem);
     CHECK(credentials.key.pem.reveal_text() == text_of("rsa.key"));
+    CHECK(credentials.certificate.source == "keys.json: the certificate");
+    CHECK(credentials.key.source == "keys.json: the private key");
+    CHECK(credentials.changes.empty());
+    CHECK(credentials.notes.size() == 1);
     CHECK(credentials.notes.back().find(std::string("keys.json: is the AWS CLI's ") + name + " output, not JSON") == 0);
     CHECK(credentials.notes.back().find("--output json") != std::string::npos);
   }
   CHECK(load(yaml, nullptr, false)->aws.id == kId);
+  const NamedFile other = fixture("rsa.pkcs8.key");
+  CHECK(load(yaml, &other, false)->key.source == "rsa.pkcs8.key");
+  // One character of the key is none of base64.
+  std::string damaged = text;
+  damaged[damaged.find("PRIVATE KEY-----") + 40] = '!';
+  CHECK(load(damaged).error().code == "damaged");
   const Error error = load("certificateArn: x\ncertificatePem: |" + indented(pem) + "status: ACTIVE\n").error();
   CHECK(error.code == "key_missing");
   CHECK(error.what.find("YAML") != std::string::npos);

@@ -62,6 +62,7 @@ Rig::Rig(RigOptions options) : folder_(require(ScratchFolder::create("e2e"))), o
                          "--wifi-password-file",
                          folder() / "ap-password"};
   for (const auto& fault : options_.faults) arguments = joined(arguments, {"--fault", fault});
+  arguments = joined(arguments, options_.module);
   module_ = std::make_unique<Process>(ProcessOptions{.arguments = arguments});
   INFO(module_->err());
   REQUIRE(module_->wait_for("/dev/pts/"));

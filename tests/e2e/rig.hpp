@@ -23,6 +23,7 @@ using Arguments = std::vector<std::string>;
 struct RigOptions {
   std::string generation = "nvs";
   Arguments faults = {};
+  Arguments module = {};  // further options of emulate
   // What the line's operator gives the tool.
   std::string network = kNetwork;
   std::string password = kNetworkPassword;
