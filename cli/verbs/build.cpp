@@ -187,7 +187,7 @@ int run_build(const BuildVerb& verb, Program& program) {
   Ui& ui = program.ui;
   ui.configure(verb.output);
   if (!verb.into.image.empty()) {
-    const IntoContext context{verb.options, verb.folder};
+    const IntoContext context{verb.options, verb.folder, verb.force};
     if (const auto fits = check_into(verb); !fits) return fail(ui, kName, fits.error());
     return build_into(verb.into, context, program);
   }
@@ -218,7 +218,8 @@ void add_build(Verbs& verbs, Program& program) {
         .add_option("-o,--output", verb->folder,
                     "Folder for the images, flash_args and manifest.json; with --into the file")
         ->option_text("DIR|FILE");
-    command.add_flag("--force", verb->force, "Replace images of another certificate or for other firmware");
+    command.add_flag("--force", verb->force,
+                     "Replace images of another certificate or for other firmware; with --into whatever -o holds");
     command.add_flag("--list-modules", verb->list_modules, "List the modules and their releases");
     add_output_options(command, verb->output);
     command.on_chosen([verb, &program] { return run_build(*verb, program); });

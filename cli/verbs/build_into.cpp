@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/plural.hpp"
+#include "batch/image_file.hpp"
 #include "image/credential_images.hpp"
 #include "image/factory_patch.hpp"
 #include "options/common.hpp"
@@ -165,8 +166,11 @@ Result<image::PatchedImage> patch_and_write(const IntoOptions& options, const In
     patched.error().what = fmt::format("{}: {}", options.image, patched.error().what);
     return patched;
   }
-  if (context.build.dry_run) return patched;
   image::overwrite(bytes.writable(), *patched);
+  if (!context.force && !context.output.empty()) {
+    ATCERT_CHECK(batch::check_file_place(context.output, bytes.reveal(), patch.nvs_keys));
+  }
+  if (context.build.dry_run) return patched;
   const auto hold = program.undertakings.begin("run it again");
   ATCERT_CHECK(write_file(context.output, bytes.reveal(), Privacy::secret));
   return patched;

@@ -18,6 +18,7 @@ struct IntoOptions {
 struct IntoContext {
   const BuildOptions& build;
   std::string output;
+  bool force = false;
 };
 
 void add_into_options(Verb& verb, IntoOptions& options);

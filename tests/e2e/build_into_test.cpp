@@ -24,6 +24,9 @@ using test::Outcome;
 
 const std::string kEcc = ATCERT_SOURCE_DIR "/tests/image/data/ecc/";
 constexpr std::size_t kMfgNvs = 0x1f000;
+// openssl x509 -noout -fingerprint -sha256 -in tests/image/data/ecc/certificate.pem, and tests/credentials/data/ec.pem
+const std::string kOwnCertificate = "42c85ab76a0fe97dfcf3eecff3387bca1b3434ab220056ceee318c15c6bbcae0";
+const std::string kOtherCertificate = "f32a3633254420fefc48755d50d5b817adc95a38dab0ddebe4fd826a3fb0f682";
 
 // A folder with a factory image, and what is run on it.
 class Bench {
@@ -282,6 +285,44 @@ TEST_CASE("build --into refuses NVS keys that do not fit, and leaves nothing beh
   CHECK(none.err.find("leave out --make-nvs-keys") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(made));
   CHECK_FALSE(std::filesystem::exists(bench.output()));
+}
+
+TEST_CASE("build --into replaces no file of another device unless it is told to") {
+  for (const char* image : {"factory/nvs.bin.gz", "factory/pki.bin.gz"}) {
+    CAPTURE(std::string(image));
+    const Bench bench(image);
+    const std::string others = ATCERT_SOURCE_DIR "/tests/credentials/data/";
+    REQUIRE(bench
+                .run({"--cert", others + "ec.pem", "--key", others + "ec.key", "--ca", others + "ca.pem", "-o",
+                      bench.output()})
+                .exit_code == 0);
+    const Bytes other = bench.written();
+    const Outcome refused = bench.run_with_credentials({"-o", bench.output(), "--json"});
+    CHECK(refused.exit_code == 9);
+    const auto error = json::parse(refused.out)["error"];
+    CHECK(error["code"] == "file_taken");
+    const std::string what = error["what"];
+    const std::size_t ours = what.find("what is to be written is a factory image");
+    CHECK(error["remedy"].get<std::string>().find("--force") != std::string::npos);
+    CHECK(what.find(kOtherCertificate) < ours);
+    // The old firmware's image has the certificate in another slot, where it stays.
+    CHECK((what.find(kOwnCertificate, ours) != std::string::npos) == (image == std::string("factory/nvs.bin.gz")));
+    CHECK(bench.written() == other);
+    CHECK(bench.run_with_credentials({"-o", bench.output(), "--dry-run"}).exit_code == 9);
+
+    CHECK(bench.run_with_credentials({"-o", bench.output(), "--force"}).exit_code == 0);
+    const Bytes first = bench.written();
+    CHECK(first != other);
+    CHECK(bench.run_with_credentials({"-o", bench.output()}).exit_code == 0);  // the same again
+    CHECK(bench.written() == first);
+    CHECK(bench.run_with_credentials({"-o", bench.output(), "--tx-power", "60"}).exit_code == 0);  // the same device
+    CHECK(bench.written() != first);
+  }
+  const Bench bench("factory/nvs.bin.gz");
+  REQUIRE(write_file(bench.output(), as_bytes("notes of the shift")).ok());
+  const Outcome refused = bench.run_with_credentials({"-o", bench.output()});
+  CHECK(refused.exit_code == 9);
+  CHECK(refused.err.find("holds what is no image") != std::string::npos);
 }
 
 }  // namespace atcert
