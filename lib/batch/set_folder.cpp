@@ -25,6 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+constexpr const char* kMountPoint = "it is a mount point";
 
 Privacy privacy_of(const image::ImageFile& file) {
   return file.has_key ? Privacy::secret : Privacy::open;
@@ -98,7 +99,7 @@ std::optional<std::string> obstacle(const fs::path& folder, const HeldImages& he
   struct stat above {};
   const fs::path parent = folder_of(folder);
   if (stat(folder.c_str(), &own) != 0 || stat(parent.c_str(), &above) != 0) return std::strerror(errno);
-  if (own.st_dev != above.st_dev) return "it is a mount point";
+  if (own.st_dev != above.st_dev) return kMountPoint;
   if (access(parent.c_str(), W_OK) != 0) return "no folder can be made beside it";
   return std::nullopt;
 }
@@ -145,7 +146,8 @@ Result<void> exchange(const ImageSet& set, const HeldImages& held, const fs::pat
   ATCERT_CHECK(fill(hidden, set, folder));
   if (!hidden.take_after(status)) return write_error(folder, errno);
   if (hidden.exchange(folder)) return {};
-  return place(set, held, folder, std::strerror(errno));
+  // A folder that is mounted over another one of the same file system shows itself only here.
+  return place(set, held, folder, errno == EBUSY ? kMountPoint : std::strerror(errno));
 }
 
 bool is_there(const fs::path& path) {
