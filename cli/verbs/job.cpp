@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verbs/job.hpp"
 
+#include <array>
 #include <vector>
 
 #include <fmt/core.h>
 
 #include "base/json.hpp"
 #include "base/output.hpp"
+#include "options/outputs.hpp"
 #include "provision/check.hpp"
 #include "provision/leave.hpp"
 #include "provision/open.hpp"
@@ -142,6 +144,8 @@ struct Outputs {
 };
 
 Result<Outputs> open_outputs(const JobOptions& options, Ui& ui) {
+  ATCERT_CHECK(
+      keep_apart(std::array{WantedOutput{"--junit", options.junit}, WantedOutput{"--log", options.log}}, ui.json()));
   ATCERT_TRY(auto, junit, open_junit(options.junit));
   ATCERT_TRY(auto, log, DialogueWriter::open(options.log, ui));
   return Outputs{std::move(junit), std::move(log)};

@@ -80,6 +80,35 @@ TEST_CASE("--junit and --log go where files go, and into devices, pipes and term
   }
 }
 
+TEST_CASE("two outputs of a job never go into one stream or file") {
+  const NodeAtPlace folder(Node::folder);
+  const std::string file = (folder.path() / "file").string();
+  const std::string same = (folder.path() / "." / "file").string();
+  for (const std::vector<std::string>& outputs :
+       std::initializer_list<std::vector<std::string>>{{"--json", "--junit", "-"},
+                                                       {"--json", "--log", "-"},
+                                                       {"--json", "--junit", "/dev/stdout"},
+                                                       {"--json", "--log", "/proc/self/fd/1"},
+                                                       {"--junit", "-", "--log", "/dev/fd/1"},
+                                                       {"--junit", "/dev/fd/2", "--log", "/dev/stderr"},
+                                                       {"--junit", file, "--log", same}}) {
+    Arguments arguments{"verify", "-p", "/dev/null", "--endpoint", "a.example", "--wifi-ssid", "x"};
+    arguments.insert(arguments.end(), outputs.begin(), outputs.end());
+    const Outcome outcome = test::run({.arguments = arguments, .environment = {{"ATCERT_WIFI_PASSWORD", "12345678"}}});
+    INFO(outcome.all());
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.err.find("would be written into one ") != std::string::npos);
+    CHECK(outcome.out.find("<testsuite") == std::string::npos);
+    CHECK_FALSE(fs::exists(file));
+    if (outputs.front() == "--json") CHECK(nlohmann::json::parse(outcome.out)["error"]["code"] == "outputs_mixed");
+  }
+  // Nobody reads them there.
+  const test::Rig rig;
+  const Outcome outcome = test::run({.arguments = {"push", "--creds", rig.credentials(), "-p", rig.port(), "--json",
+                                                   "--junit", "/dev/null", "--log", "/dev/null"}});
+  CHECK(outcome.exit_code == 0);
+}
+
 TEST_CASE("a job that fails and cannot write its outputs tells all of it") {
   const test::Rig rig({.faults = {"write-refused"}});
   const Outcome outcome = test::run({.arguments = {"push", "--creds", rig.credentials(), "-p", rig.port(), "--log",
@@ -113,7 +142,7 @@ TEST_CASE("what may hold a key goes into new files alone: --into, --nvs-keys, --
     CAPTURE(name_of(node));
     {
       const NodeAtPlace place(node);
-      const Outcome outcome = build({"--into", image, "-o", place.text()});
+      const Outcome outcome = build({"--into", image, "--force", "-o", place.text()});
       CHECK(place.is_untouched());
       CHECK(outcome.exit_code == (makes_file(node) ? 0 : 2));
       CHECK(place.mode() == (makes_file(node) ? 0600 : 0));
