@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
 constexpr std::size_t kMaxName = 32;
 constexpr const char* kPasswordOption = "--wifi-password-file";
+constexpr const char* kNoSecret = ", and no secret belongs on a command line";
 
 Error usage(std::string code, std::string what, std::string remedy) {
   return {ErrorKind::usage, std::move(code), std::move(what), {}, std::move(remedy)};
@@ -85,6 +86,14 @@ std::string password_ways() {
       kPasswordOption);
 }
 
+// Of a secret on the command line of a command that joins no Wi-Fi.
+std::string no_password_wanted(const CLI::App& app) {
+  return fmt::format(
+      "leave it out, {} takes none: arguments are seen by other users and kept by the shell. Passphrases of keys are "
+      "asked for on a terminal; commands that join Wi-Fi take its password with {} FILE or from ATCERT_WIFI_PASSWORD",
+      called(app), kPasswordOption);
+}
+
 Error unknown_option(const CLI::App& app, const std::string& name) {
   std::vector<std::string> known;
   for (const CLI::Option* option : options_of(app)) {
@@ -92,7 +101,9 @@ Error unknown_option(const CLI::App& app, const std::string& name) {
   }
   const std::string what = fmt::format("{} has no option {}", called(app), name);
   const bool takes_password = std::find(known.begin(), known.end(), kPasswordOption) != known.end();
-  if (takes_password && is_about_password(name)) return usage("unknown_option", what, password_ways());
+  if (is_about_password(name)) {
+    return usage("unknown_option", what + kNoSecret, takes_password ? password_ways() : no_password_wanted(app));
+  }
   const bool is_short = name[1] != '-';
   const auto near = is_short ? std::vector<std::string>() : image::nearest_names(name, known);
   return usage("unknown_option", what,
@@ -210,8 +221,9 @@ Error no_verb(const std::string& word, const std::vector<std::string>& verbs) {
   const std::string list = fmt::format("use one of {}; atcert --help describes them", joined(verbs, ", "));
   if (word.empty()) return usage("no_command", "no command is given", list);
   if (const auto name = option_name(word)) {
-    return usage("unknown_option", fmt::format("{} is no option of atcert without a command", *name),
-                 "write atcert COMMAND OPTIONS; " + list);
+    const std::string what = fmt::format("{} is no option of atcert without a command", *name);
+    if (is_about_password(*name)) return usage("unknown_option", what + kNoSecret, password_ways());
+    return usage("unknown_option", what, "write atcert COMMAND OPTIONS; " + list);
   }
   const std::vector<std::string> near = image::nearest_names(word, verbs);
   return usage("no_command", "the first word is no command",

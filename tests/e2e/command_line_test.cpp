@@ -92,6 +92,24 @@ TEST_CASE("a password on the command line is answered with the two right ways") 
   }
 }
 
+TEST_CASE("a secret on the command line is named as that by every command, and never repeated") {
+  for (const char* verb : {"check", "build", "inspect", "push", "verify", "provision", "emulate", "demo", "version"}) {
+    for (const Arguments& secret : {Arguments{"--wifi-password", kTypo}, Arguments{"--wifi-password=" + kTypo},
+                                    Arguments{"--passphrase", kTypo}, Arguments{"--secret", kTypo}}) {
+      Arguments line{verb};
+      line.insert(line.end(), secret.begin(), secret.end());
+      const Outcome outcome = run_tool(line);
+      check_refused(outcome);
+      CHECK(outcome.err.find("no secret belongs on a command line") != std::string::npos);
+      CHECK(outcome.err.find("ATCERT_WIFI_PASSWORD") != std::string::npos);
+      CHECK(outcome.err.find("did you mean") == std::string::npos);
+    }
+  }
+  const Outcome outcome = run_tool({"--wifi-password", kTypo});
+  check_refused(outcome);
+  CHECK(outcome.err.find("no secret belongs on a command line") != std::string::npos);
+}
+
 TEST_CASE("a password in the place of its file is not repeated") {
   for (const char* verb : {"verify", "emulate"}) {
     const Outcome outcome = run_tool({verb, "--wifi-password-file", kTypo, "--endpoint", "a.example"});
