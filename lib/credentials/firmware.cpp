@@ -20,15 +20,15 @@ class FirmwareCheck {
       : credentials_(credentials), release_(release) {}
 
   Findings run() {
-    const bool certificate = check_chain(credentials_.certificate, kReissue);
-    check_chain(credentials_.ca, kOtherRoot);
     const KeyItem& key = credentials_.key;
-    if (const auto refusal = firmware_tls::read_private_key(key.pem, release_)) {
-      unreadable(key.source, *refusal,
+    const auto device = firmware_tls::read_pair(credentials_.certificate.pem, key.pem, release_);
+    judge_chain(credentials_.certificate, device.chain, kReissue);
+    judge_chain(credentials_.ca, firmware_tls::read_chain(credentials_.ca.pem, release_), kOtherRoot);
+    if (device.key) {
+      unreadable(key.source, *device.key,
                  fmt::format("convert it with: openssl pkey -traditional -in {} -out NEW", key.source));
-    } else if (certificate) {
-      check_pair();
     }
+    if (device.pair) judge_pair(*device.pair);
     return std::move(findings_);
   }
 
@@ -43,30 +43,21 @@ class FirmwareCheck {
         std::move(remedy));
   }
 
-  // False when nothing of it is read.
-  bool check_chain(const CertificateItem& item, const char* remedy) {
-    const firmware_tls::ChainVerdict verdict = firmware_tls::read_chain(item.pem, release_);
-    if (verdict.refusal) {
-      unreadable(item.source, *verdict.refusal, remedy);
-      return false;
-    }
-    if (verdict.passed_over > 0) {
-      add(Severity::warning, "firmware_passes_over",
-          fmt::format("{}: the firmware of release {} cannot read {} in it and goes on without", item.source,
-                      to_string(release_), counted(verdict.passed_over, "certificate")),
-          "leave out what it cannot read");
-    }
-    return true;
+  void judge_chain(const CertificateItem& item, const firmware_tls::ChainVerdict& verdict, const char* remedy) {
+    if (verdict.refusal) return unreadable(item.source, *verdict.refusal, remedy);
+    if (verdict.passed_over == 0) return;
+    add(Severity::warning, "firmware_passes_over",
+        fmt::format("{}: the firmware of release {} cannot read {} in it and goes on without", item.source,
+                    to_string(release_), counted(verdict.passed_over, "certificate")),
+        "leave out what it cannot read");
   }
 
   // Only of keys that were read as belonging together: the checks say what is wrong with others.
-  void check_pair() {
+  void judge_pair(const firmware_tls::Refusal& refusal) {
     if (credentials_.certificate.first().key.fingerprint != credentials_.key.facts.fingerprint) return;
-    const auto refusal = firmware_tls::check_pair(credentials_.certificate.pem, credentials_.key.pem, release_);
-    if (!refusal) return;
     add(Severity::error, "firmware_pair",
         fmt::format("for the firmware of release {} the private key {} does not belong to {}: {}", to_string(release_),
-                    credentials_.key.source, credentials_.certificate.source, refusal->text()),
+                    credentials_.key.source, credentials_.certificate.source, refusal.text()),
         "put the device certificate first in its file");
   }
 

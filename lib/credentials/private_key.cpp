@@ -242,8 +242,13 @@ std::optional<firmware_tls::Refusal> refusal_of(const PrivateKey& key, ByteView 
 }
 
 // Leaves the key as it is where the firmware reads it, or would not read it in another form either; else `key` says
-// why, and how it reads it.
+// why, and how it reads it. Most keys are in the other form already, and nothing has to be found out.
 void fit_for_firmware(ByteView der, PrivateKey& key) {
+  if (key.rewritten.equals(der)) {
+    key.rewritten = {};
+    key.reason.clear();
+    return;
+  }
   const auto refusal = refusal_of(key, der);
   if (!refusal || !key.consistent || key.rewritten.empty() || refusal_of(key, key.rewritten.reveal())) {
     key.rewritten = {};

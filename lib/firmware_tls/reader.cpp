@@ -10,6 +10,27 @@
 #include "firmware_tls/parse.hpp"
 
 namespace atcert::firmware_tls {
+namespace {
+
+std::optional<Refusal> refused(int result) {
+  return result != 0 ? std::optional(refusal_of(result)) : std::nullopt;
+}
+
+// `result` is parse_chain()'s.
+ChainVerdict verdict_of(int result, const Chain& chain) {
+  ChainVerdict verdict;
+  if (result < 0) {
+    verdict.refusal = refusal_of(result);
+    return verdict;
+  }
+  for (const mbedtls_x509_crt* each = chain.get(); each != nullptr; each = each->next) ++verdict.certificates;
+  verdict.passed_over = static_cast<std::size_t>(result);
+  verdict.message_size = message_size(chain);
+  verdict.fits_output_buffer = verdict.message_size <= kOutputBuffer;
+  return verdict;
+}
+
+}  // namespace
 
 std::string Refusal::text() const {
   return fmt::format("-0x{:04X} ({})", code, words);
@@ -23,35 +44,23 @@ Refusal refusal_of(int result) {
 
 ChainVerdict read_chain(ByteView text, const image::Release& release) {
   Chain chain;
-  ChainVerdict verdict;
-  const int result = parse_chain(text, library_of(release), chain);
-  if (result < 0) {
-    verdict.refusal = refusal_of(result);
-    return verdict;
-  }
-  for (const mbedtls_x509_crt* each = chain.get(); each != nullptr; each = each->next) ++verdict.certificates;
-  verdict.passed_over = static_cast<std::size_t>(result);
-  verdict.message_size = message_size(chain);
-  verdict.fits_output_buffer = verdict.message_size <= kOutputBuffer;
-  return verdict;
+  return verdict_of(parse_chain(text, library_of(release), chain), chain);
 }
 
 std::optional<Refusal> read_private_key(const Secret& text, const image::Release& release) {
   PrivateKey key;
-  const int result = parse_private_key(text, library_of(release), key);
-  if (result == 0) return std::nullopt;
-  return refusal_of(result);
+  return refused(parse_private_key(text, library_of(release), key));
 }
 
-std::optional<Refusal> check_pair(ByteView certificate, const Secret& key_text, const image::Release& release) {
+PairVerdict read_pair(ByteView certificate, const Secret& key_text, const image::Release& release) {
   const Library library = library_of(release);
   Chain chain;
   PrivateKey key;
-  int result = parse_chain(certificate, library, chain);
-  if (result >= 0) result = parse_private_key(key_text, library, key);
-  if (result == 0) result = mbedtls_pk_check_pair(&chain->pk, key.get());
-  if (result == 0) return std::nullopt;
-  return refusal_of(result);
+  PairVerdict verdict;
+  verdict.chain = verdict_of(parse_chain(certificate, library, chain), chain);
+  verdict.key = refused(parse_private_key(key_text, library, key));
+  if (!verdict.chain.refusal && !verdict.key) verdict.pair = refused(mbedtls_pk_check_pair(&chain->pk, key.get()));
+  return verdict;
 }
 
 }  // namespace atcert::firmware_tls

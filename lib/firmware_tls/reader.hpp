@@ -36,8 +36,14 @@ ChainVerdict read_chain(ByteView text, const image::Release& release);
 // What mbedtls_pk_parse_key() makes of a stored key; nothing: it is read.
 std::optional<Refusal> read_private_key(const Secret& text, const image::Release& release);
 
-// What mbedtls_pk_check_pair() says of the first certificate and the key, or the refusal of either; nothing: they are a
-// pair. The firmware does not ask: with a key of another certificate it signs, and the broker refuses the signature.
-std::optional<Refusal> check_pair(ByteView certificate, const Secret& key, const image::Release& release);
+// Both of a device, each read once. `pair` is what mbedtls_pk_check_pair() says of the first certificate and the key,
+// where both are read. The firmware does not ask: with a key of another certificate it signs, and the broker refuses
+// the signature.
+struct PairVerdict {
+  ChainVerdict chain;
+  std::optional<Refusal> key;
+  std::optional<Refusal> pair;
+};
+PairVerdict read_pair(ByteView certificate, const Secret& key, const image::Release& release);
 
 }  // namespace atcert::firmware_tls
