@@ -10,6 +10,7 @@ namespace {
 
 constexpr Milliseconds kRedrawPause{50};
 constexpr Milliseconds kWorthTelling{100};
+constexpr Milliseconds kTellingPause{10'000};
 
 // A step of a dry run: skipped, and not because its failure is tolerated.
 bool is_planned(const StepEnd& end) {
@@ -31,6 +32,7 @@ void Progress::step_started(const StepName& name) {
   }
   running_ = name;
   shown_at_ = {};
+  told_ = Milliseconds(0);
   ui_.show_live(fmt::format("  {:<8}  {} ...", name.stage, name.step));
 }
 
@@ -40,6 +42,15 @@ void Progress::progress(std::uint64_t done, std::uint64_t total) {
   shown_at_ = now;
   ui_.show_live(fmt::format("  {:<8}  {} {} {} of {} bytes", running_.stage, running_.step, progress_bar(done, total),
                             done, total));
+}
+
+void Progress::waiting(const StepName& name, Milliseconds elapsed, Milliseconds limit) {
+  const auto of = fmt::format("{} of {} s", std::chrono::floor<std::chrono::seconds>(elapsed).count(),
+                              std::chrono::ceil<std::chrono::seconds>(limit).count());
+  if (ui_.live()) return ui_.show_live(fmt::format("  {:<8}  {} ... {}", name.stage, name.step, of));
+  if (elapsed < told_ + kTellingPause) return;
+  told_ += kTellingPause;
+  ui_.say(Line().add(Style::dim, fmt::format("       {:<8}  {}: waiting, {}", name.stage, name.step, of)));
 }
 
 void Progress::step_ended(const StepEnd& end) {

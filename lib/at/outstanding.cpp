@@ -6,6 +6,7 @@
 namespace atcert::at {
 
 void Outstanding::owe(std::string command, SteadyTime until) {
+  given_up_ = given_up() && command == command_;
   state_ = State::owed;
   command_ = std::move(command);
   until_ = until;

@@ -22,6 +22,10 @@ class Outstanding {
   // The owed command was answered "busy p...": it may as well have been dropped.
   bool perhaps_dropped() const { return owed() && perhaps_dropped_; }
 
+  // It was waited for as long as is any use, and it still runs: from here on the module is only asked.
+  bool given_up() const { return owed() && given_up_; }
+  void give_up() { given_up_ = true; }
+
   // The command has no result yet; it may run on in the module.
   void owe(std::string command, SteadyTime until);
   // While it ran another line was sent and answered "busy p...". The firmware may run that one afterwards
@@ -39,6 +43,7 @@ class Outstanding {
   State state_ = State::unknown;
   std::string command_;
   bool perhaps_dropped_ = false;
+  bool given_up_ = false;
   std::string queued_;
   SteadyTime until_;
 };

@@ -17,7 +17,7 @@ constexpr Milliseconds kPromptLimit{5'000};
 // After a busy: how long to wait for the result of a second command, which the module runs at once.
 constexpr Milliseconds kSecondResult{300};
 // After a busy: how long the module is quiet before it is asked what became of the line. Doubled each time.
-constexpr Milliseconds kBusyQuiet{1500};
+constexpr Milliseconds kBusyQuiet{1000};
 // How long an earlier command may run on (a Wi-Fi join takes 15 s by default).
 constexpr Milliseconds kEarlierLimit{20'000};
 // What a command that has outrun its own deadline gets on top before the module is asked.
@@ -114,7 +114,7 @@ Result<Reply> Session::execute(const Command& command, SteadyTime deadline, Obse
   if (begin >= call.deadline) return no_time_error(command.line.shown());
   const Observing observing(observer_, observer);
   next_wait_ = begin + kWaitTold;
-  ATCERT_CHECK(settle(command.line, call));
+  ATCERT_CHECK(settle(command.line.shown(), call));
   if (clock_->now() >= call.deadline) return no_time_error(command.line.shown());
   ATCERT_CHECK(pump_.quiet(Milliseconds(0), call.by(clock_->now() + kDrainLimit)));
   const SteadyTime sent = clock_->now();
@@ -144,28 +144,31 @@ Result<void> Session::check_there() {
 }
 
 // Nothing is sent into a running command: the firmware may keep the line and run it at another time.
-Result<void> Session::settle(const CommandLine& next, const Limit& limit) {
+Result<void> Session::settle(const std::string& next, const Limit& limit) {
   const SteadyTime last = limit.deadline - kLastTry;
   Milliseconds patience = kBusyQuiet;
-  bool tried_last = false;
+  bool asked_last = false;
   while (outstanding_.owed()) {
-    ATCERT_TRY(const auto, event,
-               pump_.next(limit.by(tried_last ? limit.deadline : std::min(outstanding_.until(), last))));
+    const SteadyTime until = outstanding_.given_up() ? clock_->now() : std::min(outstanding_.until(), last);
+    ATCERT_TRY(const auto, event, pump_.next(asked_last ? limit : limit.by(until)));
     if (event) continue;
     if (outstanding_.perhaps_dropped()) {
       outstanding_.clear();
       return {};
     }
-    if (tried_last) return still_running_error(outstanding_.command(), next.shown());
+    if (asked_last) {
+      outstanding_.give_up();
+      return still_running_error(outstanding_.command(), next);
+    }
     ATCERT_TRY(const Probe, found, probe(limit, kAnswer, kSecondResult));
-    if (found.sign == Probe::Sign::silent) return silent_error(next.shown(), pump_.transport().name());
-    if (found.sign == Probe::Sign::idle) {
-      outstanding_.clear();
-      return {};
+    if (found.sign == Probe::Sign::silent) {
+      return silent_error(next.empty() ? outstanding_.command() : next, pump_.transport().name());
     }
     if (found.sign == Probe::Sign::restarted) return {};
-    tried_last = clock_->now() >= last;
+    if (found.sign == Probe::Sign::idle) outstanding_.clear();
+    if (outstanding_.given_up()) return still_running_error(outstanding_.command(), next);
     if (outstanding_.owed()) outstanding_.owe(std::string(outstanding_.command()), clock_->now() + patience);
+    asked_last = clock_->now() >= last;
     patience *= 2;
   }
   return {};

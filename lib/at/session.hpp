@@ -114,7 +114,7 @@ class Session {
   void note(const Event& event);
   void see(const Event& event);
 
-  Result<void> settle(const CommandLine& next, const Limit& limit);
+  Result<void> settle(const std::string& next, const Limit& limit);
   Result<Probe> probe(const Limit& limit, Milliseconds patience, Milliseconds window);
 
   Result<Reply> converse(const Command& command, const Limit& limit);

@@ -75,7 +75,8 @@ Error dropped_error(std::string_view command) {
 }
 
 Error still_running_error(std::string_view running, std::string_view next) {
-  return module_error("busy", fmt::format("the module still runs {}; {} was not sent", running, next),
+  const std::string unsent = next.empty() ? "" : fmt::format("; {} was not sent", next);
+  return module_error("busy", fmt::format("the module still runs {}{}", running, unsent),
                       "an earlier command does not end", "reset the module before it is used");
 }
 

@@ -16,7 +16,7 @@ Error no_time_error(std::string_view command);
 Error restarted_error(std::string_view command);
 // The module was running an earlier command and dropped this one.
 Error dropped_error(std::string_view command);
-// The module does not come to an end with `running`, so that `next` was not sent.
+// The module does not come to an end with `running`, so that `next` was not sent; empty: nothing was due.
 Error still_running_error(std::string_view running, std::string_view next);
 // Neither this command nor AT is answered.
 Error silent_error(std::string_view command, std::string_view port);

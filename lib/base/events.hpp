@@ -34,6 +34,8 @@ class Events {
   virtual ~Events() = default;
   virtual void step_started(const StepName&) {}
   virtual void progress(std::uint64_t /*done*/, std::uint64_t /*total*/) {}
+  // A step still waits for the module, since `elapsed`, for `limit` at most. Once a second.
+  virtual void waiting(const StepName&, Milliseconds /*elapsed*/, Milliseconds /*limit*/) {}
   virtual void step_ended(const StepEnd&) {}
   virtual void note(const std::string&) {}
   virtual void warning(const std::string&) {}

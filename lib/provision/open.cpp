@@ -70,7 +70,32 @@ Result<std::string> identify(Context& context) {
   return described(*context.record.module);
 }
 
+Error other_module(const module::Module& before, const module::Module& now) {
+  const auto name = [](const module::Module& module) {
+    return fmt::format("{} {} {}", module.identity().chip, module.identity().firmware, module.mac());
+  };
+  return {ErrorKind::module, "other_module",
+          fmt::format("after a restart another module answers: {} in place of {}", name(now), name(before)),
+          "the module was changed in the middle of the job", "run the command again for the module that is there now"};
+}
+
+Result<std::string> look_again(Context& context) {
+  at::Session& session = context.line->session;
+  ATCERT_CHECK(context.settings.reach(session));
+  ATCERT_CHECK(context.settings.ask_for_error_codes(session));
+  ATCERT_TRY(module::Module, now, module::Module::identify(session, context.settings));
+  const module::Module& before = *context.module;
+  if (now.mac() != before.mac() || now.identity().firmware != before.identity().firmware) {
+    return other_module(before, now);
+  }
+  return std::string("the same");
+}
+
 }  // namespace
+
+Result<void> identify_again(Context& context) {
+  return context.steps.step({"identify", "look at the module again"}, [&] { return look_again(context); });
+}
 
 Part open_module() {
   const auto run = [](Context& context) -> Result<void> {

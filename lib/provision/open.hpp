@@ -11,4 +11,7 @@ Part open_module();
 
 Part identify_module();
 
+// After a restart: takes up the dialogue again with a module that is as after any start, and finds that it is the same.
+Result<void> identify_again(Context& context);
+
 }  // namespace atcert::provision

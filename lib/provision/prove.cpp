@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "provision/open.hpp"
 #include "script/commands.hpp"
 #include "script/plan.hpp"
 #include "script/runner.hpp"
@@ -36,7 +37,9 @@ Result<script::Plan> plan_for(Context& context) {
 
 Result<void> run_script(Context& context) {
   ATCERT_TRY(const script::Plan, plan, plan_for(context));
-  script::Outcome outcome = script::run(plan, context.line->session, context.steps);
+  script::RunOptions options;
+  options.after_restart = [&context] { return identify_again(context); };
+  script::Outcome outcome = script::run(plan, context.line->session, context.steps, options);
   context.seen = std::move(outcome.captures);
   for (const Error& error : outcome.cleanup) {
     context.steps.note("clean-up: " + error.what);

@@ -21,6 +21,9 @@ class Steps final : public Events {
 
   void step_started(const StepName& name) override { events_.step_started(name); }
   void progress(std::uint64_t done, std::uint64_t total) override { events_.progress(done, total); }
+  void waiting(const StepName& name, Milliseconds elapsed, Milliseconds limit) override {
+    events_.waiting(name, elapsed, limit);
+  }
   void step_ended(const StepEnd& end) override;
   void note(const std::string& text) override;
   void warning(const std::string& text) override { events_.warning(text); }

@@ -2,6 +2,7 @@
 #include "script/diagnosis.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -29,12 +30,12 @@ Diagnosis diagnose(const Step& step, const std::string& command, const Evidence&
   if (error.code.empty()) error.code = "step_failed";
   const auto row = std::find_if(failure.causes.begin(), failure.causes.end(),
                                 [&](const Cause& cause) { return fits(cause, evidence, now); });
-  if (row == failure.causes.end()) return {std::move(error), false};
+  if (row == failure.causes.end()) return {std::move(error), false, {}};
   if (row->kind) error.kind = *row->kind;
   if (!row->code.empty()) error.code = row->code;
   error.cause = preview(row->cause, now.scope);
   error.remedy = preview(row->remedy, now.scope);
-  return {std::move(error), true};
+  return {std::move(error), true, row->attempts};
 }
 
 }  // namespace atcert::script

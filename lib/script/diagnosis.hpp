@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct Evidence {
 
 struct Diagnosis {
   Error error;
-  bool told = false;  // by a row of the table
+  bool told = false;                      // by a row of the table
+  std::optional<std::uint64_t> attempts;  // how many attempts in all the cause is worth; nothing: as many as there are
 };
 
 Diagnosis diagnose(const Step& step, const std::string& command, const Evidence& evidence, const Circumstances& now);

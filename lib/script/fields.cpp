@@ -13,7 +13,8 @@
 namespace atcert::script {
 namespace {
 
-constexpr std::string_view kScriptKeys[] = {"$schema", "title", "description", "variables", "steps", "cleanup"};
+constexpr std::string_view kScriptKeys[] = {"$schema", "title",   "description", "variables",
+                                            "steps",   "cleanup", "restarts"};
 constexpr std::string_view kVariableKeys[] = {"name",      "description", "kind",      "default",   "required",
                                               "secret",    "flag",        "min_bytes", "max_bytes", "allowed",
                                               "forbidden", "one_of",      "must_hold", "min",       "max"};
@@ -28,7 +29,7 @@ constexpr std::string_view kLongerKeys[] = {"name", "than"};
 constexpr std::string_view kEqualsKeys[] = {"name", "value"};
 constexpr std::string_view kFailureKeys[] = {"kind", "code", "cause", "remedy", "causes"};
 constexpr std::string_view kCauseKeys[] = {"when", "line", "error_code", "no_error_code", "silent",
-                                           "kind", "code", "cause",      "remedy"};
+                                           "kind", "code", "attempts",   "cause",         "remedy"};
 
 constexpr KeySet kKeySets[] = {
     {"script", kScriptKeys},           {"variable", kVariableKeys},   {"step", kStepKeys},
@@ -94,6 +95,15 @@ Result<Fields> Fields::of(const Node& node, const std::string& file, std::string
                           : fmt::format("a {} has no \"{}\"; it has: {}", object, excerpt(member.key), listed(keys)));
   }
   return Fields(std::move(members));
+}
+
+Result<std::optional<std::uint64_t>> Fields::count(std::string_view key, std::uint64_t min, std::uint64_t max) const {
+  const Node* node = find(key);
+  if (node == nullptr) return std::optional<std::uint64_t>();
+  if (node->kind == Node::Kind::number && node->number >= min && node->number <= max) {
+    return std::optional(node->number);
+  }
+  return error(*node, fmt::format("\"{}\" must be a whole number from {} to {}", key, min, max));
 }
 
 }  // namespace atcert::script

@@ -3,6 +3,7 @@
 // in one table, which the schema (templates/script.schema.json) repeats.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,6 +35,9 @@ class Fields : public JsonObject {
   static Result<Fields> of(const Node& node, const std::string& file, std::string_view object);
 
   const std::string& file() const { return source().file; }
+
+  // A whole number of these limits, or nothing where the member is not there.
+  Result<std::optional<std::uint64_t>> count(std::string_view key, std::uint64_t min, std::uint64_t max) const;
 
  private:
   explicit Fields(JsonObject members) : JsonObject(std::move(members)) {}

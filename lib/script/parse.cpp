@@ -11,6 +11,7 @@
 namespace atcert::script {
 namespace {
 
+constexpr std::uint64_t kMaxRestarts = 10;
 constexpr std::size_t kMaxScriptSize = std::size_t{128} * 1024;
 constexpr std::uint64_t kMaxTextBytes = 1024;  // the longest name any AT command takes (AT+MQTTLONGCLIENTID)
 
@@ -130,6 +131,8 @@ Result<Script> parse(std::string_view text, const std::string& file) {
   ATCERT_TRY(std::vector<Step>, steps, parse_steps(fields, "steps"));
   ATCERT_TRY(std::vector<Step>, cleanup, parse_steps(fields, "cleanup"));
   if (steps.empty()) return fields.error(root, "a script needs a step");
+  ATCERT_TRY(const std::optional<std::uint64_t>, restarts, fields.count("restarts", 0, kMaxRestarts));
+  script.restarts = restarts.value_or(0);
   script.steps = std::move(steps);
   script.cleanup = std::move(cleanup);
   ATCERT_CHECK(check_references(script));

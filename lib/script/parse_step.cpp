@@ -99,7 +99,15 @@ Result<Cause> parse_cause(const Node& node, const std::string& file) {
   const bool coded = fields.find("code") != nullptr;
   ATCERT_TRY(Text, meaning, coded ? optional_text(fields, "cause") : required_text(fields, "cause"));
   ATCERT_TRY(Text, remedy, coded ? optional_text(fields, "remedy") : required_text(fields, "remedy"));
-  Cause cause{{}, std::move(line), error_code, no_error_code, silent, {}, {}, std::move(meaning), std::move(remedy)};
+  ATCERT_TRY(const std::optional<std::uint64_t>, attempts, fields.count("attempts", 1, kMaxQuantity));
+  Cause cause;
+  cause.line = std::move(line);
+  cause.error_code = error_code;
+  cause.no_error_code = no_error_code;
+  cause.silent = silent;
+  cause.attempts = attempts;
+  cause.cause = std::move(meaning);
+  cause.remedy = std::move(remedy);
   if (!cause.line && !error_code && !no_error_code && !silent) {
     return fields.error(node, "a cause needs its evidence: line, error_code, no_error_code or silent");
   }

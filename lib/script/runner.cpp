@@ -2,78 +2,130 @@
 #include "script/runner.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include <fmt/core.h>
 
-#include "script/diagnosis.hpp"
-#include "script/watch.hpp"
+#include "at/line_kind.hpp"
+#include "script/attempt.hpp"
 
 namespace atcert::script {
 namespace {
 
-// The session's errors (at/session_errors.hpp): the module is there, but gives no result.
-bool has_no_result(const Error& error) {
-  return error.code == "no_result";
+// Of the time of a hurried clean-up: what is left for those who put back what the script has not changed.
+constexpr Milliseconds kForOthers{1'000};
+
+bool is_ready(const at::Event& event) {
+  const auto* line = std::get_if<at::Line>(&event);
+  return line != nullptr && at::kind_of(line->text.raw()) == at::LineKind::ready;
 }
 
-// The line was not run, for all that is known.
-bool was_dropped(const Error& error) {
-  return error.code == "busy" || error.code == "short_reply";
+Error not_put_back(const Step& step, const Error& why) {
+  return {why.kind, "not_put_back", fmt::format("{}: not sent", step.name), why.what, "reset the module"};
 }
 
-// How one attempt at a step ended.
-struct Attempt {
-  bool passed = false;
-  bool last = false;  // no further attempt helps
-  Error error;
+// The last attempt at a step: what it came to, and whether the module said anything.
+struct Done {
+  Result<void> result;
+  bool answered = false;
+  bool told = false;
 };
 
 class Runner {
  public:
   Runner(const Plan& plan, at::Session& session, Events& events, const RunOptions& options)
-      : plan_(plan), session_(session), events_(events), options_(options) {}
+      : session_(session), events_(events), options_(options), standing_{plan, session, {}, {}, {}} {}
 
   Outcome run() {
-    for (const auto& [name, value] : plan_.values) {
+    for (const auto& [name, value] : standing_.plan.values) {
       if (const Secret* secret = std::get_if<Secret>(&value)) session_.hide(*secret);
     }
+    const std::shared_ptr<void> listening = session_.listen(
+        [this](const at::Event& event) { standing_.restarted = standing_.restarted || is_ready(event); });
     Result<void> result = run_steps();
+    while (!result && may_begin_again(result.error())) result = begin_again(std::move(result).error());
+    if (!result && result.error().kind != ErrorKind::interrupted && failed_ != nullptr && options_.on_failure) {
+      options_.on_failure({*failed_, result.error(), told_});
+    }
     std::vector<Error> failures = clean_up();
     if (result.ok() && !failures.empty()) result = failures.front();
-    return {std::move(result), std::move(failures), std::move(captures_)};
+    return {std::move(result), std::move(failures), std::move(standing_.captures)};
   }
 
  private:
-  Scope scope() const { return {plan_.values, captures_}; }
+  // A restart leaves nothing of what was sent, and makes nothing of what was captured any truer.
+  void forget() {
+    standing_.sent.clear();
+    standing_.failed.clear();
+    standing_.captures.clear();
+    standing_.restarted = false;
+  }
+
+  bool may_begin_again(const Error& error) const {
+    return standing_.restarted && error.kind == ErrorKind::module && options_.after_restart &&
+           restarts_ < standing_.plan.script->restarts;
+  }
+
+  Result<void> begin_again(Error error) {
+    ++restarts_;
+    events_.note(fmt::format("{}; the script begins again (restart {} of {})", error.what, restarts_,
+                             standing_.plan.script->restarts));
+    forget();
+    failed_ = nullptr;
+    ATCERT_CHECK(options_.after_restart());
+    standing_.restarted = false;  // said again while it was made ready
+    return run_steps();
+  }
 
   Result<void> run_steps() {
-    for (const PlannedStep& planned : plan_.steps) {
-      if (planned.cleanup || !applies(*planned.step)) continue;
-      Result<void> done = run_step(*planned.step, options_.stage, SteadyTime::max());
-      if (done.ok()) continue;
-      if (done.error().kind == ErrorKind::interrupted) return done;
-      if (goes_on(*planned.step)) continue;
-      if (options_.on_failure) options_.on_failure({*planned.step, done.error(), told_});
-      return done;
+    for (const PlannedStep& planned : standing_.plan.steps) {
+      if (planned.cleanup || !standing_.applies(*planned.step)) continue;
+      Done done = run_step(*planned.step, options_.stage, SteadyTime::max());
+      if (done.result.ok()) continue;
+      const ErrorKind kind = done.result.error().kind;
+      const bool fatal = kind == ErrorKind::interrupted || kind == ErrorKind::no_module || standing_.restarted;
+      if (!fatal && standing_.goes_on(*planned.step)) continue;
+      failed_ = planned.step;
+      told_ = done.told;
+      return std::move(done.result);
     }
     return {};
   }
 
   std::vector<Error> clean_up() {
-    if (!session_.check_stop()) tell_wait(session_.hurry());
+    if (standing_.restarted) forget();
+    const bool hurried = !session_.check_stop();
+    if (hurried) tell_wait(session_.hurry());
     const at::Session::Uninterrupted whole(session_);
+    SteadyTime limit = session_.clock().now() + options_.cleanup_budget;
+    if (hurried) limit = std::min(limit, session_.latest() - kForOthers);
     std::vector<Error> failures;
-    const SteadyTime limit = session_.clock().now() + options_.cleanup_budget;
-    for (const PlannedStep& planned : plan_.steps) {
-      if (!planned.cleanup || !applies(*planned.step)) continue;
-      const Result<void> done = run_step(*planned.step, options_.cleanup_stage, limit);
-      if (done.ok()) continue;
-      if (!goes_on(*planned.step) || done.error().code == "no_time") failures.push_back(done.error());
-      if (done.error().kind == ErrorKind::no_module) break;  // the port is gone, or nobody answers
+    std::optional<Error> gone;  // nobody is there to put anything back
+    for (const Step* step : due(hurried)) {
+      if (gone) {
+        failures.push_back(not_put_back(*step, *gone));
+        continue;
+      }
+      const Done done = run_step(*step, options_.cleanup_stage, limit);
+      if (standing_.restarted) return {};  // it is as after any start
+      if (done.result.ok()) continue;
+      if (!standing_.goes_on(*step) || !done.answered) failures.push_back(done.result.error());
+      if (done.result.error().kind == ErrorKind::no_module) gone = done.result.error();
     }
     return failures;
+  }
+
+  // In a hurry what may take long comes last, so that it takes nobody's time.
+  std::vector<const Step*> due(bool hurried) const {
+    std::vector<const Step*> steps;
+    for (const PlannedStep& planned : standing_.plan.steps) {
+      if (planned.cleanup && standing_.applies(*planned.step)) steps.push_back(planned.step);
+    }
+    const auto quicker = [this](const Step* a, const Step* b) {
+      return value_of(a->timeout, standing_.scope()) < value_of(b->timeout, standing_.scope());
+    };
+    if (hurried) std::stable_sort(steps.begin(), steps.end(), quicker);
+    return steps;
   }
 
   // At once, so that an interrupt does not look like a hang.
@@ -83,170 +135,94 @@ class Runner {
     events_.note(fmt::format("interrupted; waiting for {}, {} seconds at most", what, seconds));
   }
 
-  bool applies(const Step& step) const { return holds(step.when); }
-  bool goes_on(const Step& step) const { return step.go_on && holds(*step.go_on); }
-
-  bool holds(const Condition& condition) const {
-    return evaluate(condition, {plan_.module, scope(), true, was_sent(), has_failed()}) == Truth::yes;
-  }
-
-  std::function<bool(std::string_view)> was_sent() const {
-    return [this](std::string_view name) { return sent_.contains(name); };
-  }
-  std::function<bool(std::string_view)> has_failed() const {
-    return [this](std::string_view name) { return failed_.contains(name); };
-  }
-
-  Result<void> run_step(const Step& step, const std::string& stage, SteadyTime limit) {
+  Done run_step(const Step& step, const std::string& stage, SteadyTime limit) {
     const SteadyTime start = session_.clock().now();
     StepEnd end{{stage, step.name}, StepEnd::Outcome::passed, {}, {}, {}};
     events_.step_started(end.name);
-    told_ = false;
-    Result<void> done = attempt_all(step, limit);
+    Done done = attempt_all(step, end.name, limit);
     end.duration = std::chrono::duration_cast<Milliseconds>(session_.clock().now() - start);
-    if (done.ok()) {
-      end.detail = preview(step.detail, scope());
+    if (done.result.ok()) {
+      end.detail = preview(step.detail, standing_.scope());
     } else {
-      failed_.insert(step.name);
-      end.outcome = goes_on(step) ? StepEnd::Outcome::skipped : StepEnd::Outcome::failed;
-      end.detail = goes_on(step) ? done.error().what : "";
-      end.error = done.error();
+      const Error& error = done.result.error();
+      standing_.failed.insert(step.name);
+      const bool tolerated = standing_.goes_on(step) || may_begin_again(error);
+      end.outcome = tolerated ? StepEnd::Outcome::skipped : StepEnd::Outcome::failed;
+      end.detail = tolerated ? error.what : "";
+      end.error = error;
     }
     events_.step_ended(end);
     return done;
   }
 
-  Result<void> attempt_all(const Step& step, SteadyTime limit) {
-    const std::uint64_t attempts = value_of(step.attempts, scope());
+  Done attempt_all(const Step& step, const StepName& name, SteadyTime limit) {
+    const SteadyTime start = session_.clock().now();
+    const Milliseconds whole = longest(step);
+    const auto waits = [&] {
+      events_.waiting(name, std::chrono::duration_cast<Milliseconds>(session_.clock().now() - start), whole);
+    };
+    const std::uint64_t attempts = value_of(step.attempts, standing_.scope());
     for (std::uint64_t number = 1;; ++number) {
-      Attempt attempt = attempt_once(step, limit);
-      if (attempt.passed) return {};
-      if (attempt.last || number >= attempts) return std::move(attempt.error);
-      ATCERT_CHECK(pause(step, limit));
+      Attempt tried = attempt(step, standing_, limit, waits);
+      if (tried.passed) return {{}, true, false};
+      const std::uint64_t most = std::min(attempts, tried.worth.value_or(attempts));
+      if (tried.last || number >= most) return {std::move(tried.error), tried.answered, tried.told};
+      if (!tried.not_yet) {
+        events_.note(fmt::format("{}: {}; attempt {} of {}", step.name, tried.happened, number + 1, most));
+      }
+      if (Result<void> paused = pause(step, limit, waits); !paused) return {std::move(paused), true, false};
     }
+  }
+
+  // All attempts at the step and the pauses between them.
+  Milliseconds longest(const Step& step) const {
+    const Scope scope = standing_.scope();
+    const std::uint64_t attempts = value_of(step.attempts, scope);
+    const bool looks = step.pause_until.has_value();  // each of its attempts is answered at once
+    const std::uint64_t waits = looks ? value_of(step.timeout, scope) : attempts * value_of(step.timeout, scope);
+    return std::chrono::seconds(waits + (attempts - 1) * value_of(step.pause, scope));
   }
 
   // Through the session, so that what the module says meanwhile is read.
-  Result<void> pause(const Step& step, SteadyTime limit) {
-    const SteadyTime end = session_.clock().now() + std::chrono::seconds(value_of(step.pause, scope()));
-    bool ended = false;
-    const auto watch = [&](const at::Event& event) { ended = ended || ends_pause(step, event); };
-    const std::shared_ptr<void> listening = session_.listen(watch);
-    const Result<bool> waited = session_.wait(std::min(end, limit), [&] { return ended; });
-    return waited ? Result<void>() : in_step(step, waited.error());
-  }
-
-  bool ends_pause(const Step& step, const at::Event& event) const {
-    const auto* line = std::get_if<at::Line>(&event);
-    Captures ignored;
-    return line != nullptr && step.pause_until && match(*step.pause_until, line->text, scope(), ignored);
-  }
-
-  Attempt attempt_once(const Step& step, SteadyTime limit) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(session_.clock().wall().time_since_epoch());
-    captures_.insert_or_assign(std::string(kHostTime), std::to_string(now.count()));
-    if (const auto missing = missing_name(step, scope())) return hard(capture_missing(step, *missing));
-    Result<at::CommandLine> line = command_for(step, scope());
-    if (!line) return hard(std::move(line).error());
-    if (const Result<void> stopped = session_.check_stop(); !stopped) return hard(before_step(step, stopped.error()));
-    const Milliseconds timeout = time_left(step, limit);
-    if (timeout == Milliseconds(0)) return hard(out_of_time(step));
-    return converse(step, *std::move(line), timeout, limit);
-  }
-
-  Attempt converse(const Step& step, at::CommandLine line, Milliseconds timeout, SteadyTime limit) {
-    const std::string shown = line.shown();
-    const Secret data = step.data ? render_data(*step.data, scope()) : Secret();
-    Watch watch(step, scope());
-    at::Command command{std::move(line), timeout, {}, at::Command::Ending::result};
-    if (step.data) command.data = data.reveal();
-    if (step.accept == Step::Accept::publish) command.ending = at::Command::Ending::publish;
-    sent_.insert(step.name);
-    const Result<at::Reply> reply = session_.execute(command, limit, &watch);
-    if (!reply) return unanswered(step, shown, reply.error(), watch);
-    return judge(step, shown, *reply, watch, session_.clock().now() + (timeout - reply->duration));
-  }
-
-  // Until `deadline`, what is expected may come after the result.
-  Attempt judge(const Step& step, const std::string& shown, const at::Reply& reply, Watch& watch, SteadyTime deadline) {
-    if (!reply.ok && step.accept != Step::Accept::any) {
-      return soft(
-          step, shown,
-          {fmt::format("the module answered {}", reply.words()), watch.lines(), reply.error_codes, true, false});
-    }
-    const Result<bool> met = session_.wait(
-        deadline, [&] { return watch.all_met() || watch.ended(); }, &watch);
-    if (!met) return hard(in_step(step, met.error()));
-    if (!*met) {
-      const Result<void> there = session_.check_there();
-      if (!there) return hard(in_step(step, there.error()));
-    }
-    if (!watch.all_met()) {
-      const std::string happened = fmt::format("the module answered, but {}", watch.shortfall());
-      return soft(step, shown, {happened, watch.lines(), reply.error_codes, false, !watch.ended()});
-    }
-    for (const auto& [name, value] : watch.captured()) captures_[name] = value;
-    if (const auto wrong = watch.wrong_time(session_.clock().wall())) {
-      return soft(step, shown, {*wrong, watch.lines(), reply.error_codes, false, false});
-    }
-    return {true, true, {}};
-  }
-
-  Attempt soft(const Step& step, const std::string& shown, const Evidence& evidence) {
-    Diagnosis diagnosis = diagnose(step, shown, evidence, {plan_.module, scope(), true, was_sent(), has_failed()});
-    told_ = diagnosis.told;
-    return {false, false, std::move(diagnosis.error)};
-  }
-
-  static Attempt hard(Error error) { return {false, true, std::move(error)}; }
-
-  Attempt unanswered(const Step& step, const std::string& shown, const Error& error, const Watch& watch) {
-    if (was_dropped(error)) return {false, false, in_step(step, error)};
-    if (!has_no_result(error)) return hard(in_step(step, error));
-    Attempt attempt = soft(step, shown, {error.what, watch.lines(), {}, false, true});
-    attempt.last = true;  // the command may still be running in the module
-    return attempt;
-  }
-
-  // Before its first command: the session tells an interrupt with the command of the step before.
-  static Error before_step(const Step& step, Error error) {
-    if (error.kind == ErrorKind::interrupted) error.what = "interrupted";
-    return in_step(step, std::move(error));
-  }
-
-  static Error in_step(const Step& step, Error error) {
+  Result<void> pause(const Step& step, SteadyTime limit, const std::function<void()>& waits) {
+    const SteadyTime end = session_.clock().now() + std::chrono::seconds(value_of(step.pause, standing_.scope()));
+    PauseObserver observer(step, standing_.scope(), waits);
+    const Result<bool> waited = session_.wait(
+        std::min(end, limit), [&] { return observer.ended(); }, &observer);
+    if (waited) return {};
+    Error error = waited.error();
     error.what = fmt::format("{}: {}", step.name, error.what);
     return error;
   }
 
-  static Error out_of_time(const Step& step) {
-    return {ErrorKind::module, "out_of_time", fmt::format("{}: no time was left for it", step.name),
-            "the steps before it took too long", "reset the module"};
-  }
+  class PauseObserver final : public at::Observer {
+   public:
+    PauseObserver(const Step& step, Scope scope, const std::function<void()>& waits)
+        : step_(step), scope_(scope), waits_(waits) {}
 
-  static Error capture_missing(const Step& step, std::string_view name) {
-    return {ErrorKind::module,
-            "capture_missing",
-            fmt::format("{}: the module did not say what \"{}\" is, which the step needs", step.name, name),
-            {},
-            "look at the dialogue log for the step that asks for it"};
-  }
+    void see(const at::Event& event) override {
+      const auto* line = std::get_if<at::Line>(&event);
+      Captures ignored;
+      ended_ =
+          ended_ || (line != nullptr && step_.pause_until && match(*step_.pause_until, line->text, scope_, ignored));
+    }
+    void wait() override { waits_(); }
+    bool ended() const { return ended_; }
 
-  Milliseconds time_left(const Step& step, SteadyTime limit) const {
-    const Milliseconds timeout = std::chrono::seconds(value_of(step.timeout, scope()));
-    if (limit == SteadyTime::max()) return timeout;
-    const auto left = std::chrono::duration_cast<Milliseconds>(limit - session_.clock().now());
-    return std::clamp(left, Milliseconds(0), timeout);
-  }
+   private:
+    const Step& step_;
+    Scope scope_;
+    const std::function<void()>& waits_;
+    bool ended_ = false;
+  };
 
-  const Plan& plan_;
   at::Session& session_;
   Events& events_;
   const RunOptions& options_;
-  Captures captures_;
-  std::set<std::string, std::less<>> sent_;
-  std::set<std::string, std::less<>> failed_;
-  bool told_ = false;  // by a row of its table: why the last step failed
+  Standing standing_;
+  std::uint64_t restarts_ = 0;    // of the module, so far
+  const Step* failed_ = nullptr;  // that ended the steps
+  bool told_ = false;             // why it failed, by a row of its table
 };
 
 }  // namespace

@@ -60,6 +60,7 @@ struct Cause {
   bool silent = false;                      // what had to come did not come in time
   std::optional<ErrorKind> kind;
   std::string code;
+  std::optional<std::uint64_t> attempts;  // how many of the step's attempts it is worth; nothing: all
   Text cause;
   Text remedy;
 };
@@ -98,7 +99,8 @@ struct Script {
   std::string description;
   std::vector<Variable> variables;
   std::vector<Step> steps;
-  std::vector<Step> cleanup;  // always run, as far as their conditions hold
+  std::vector<Step> cleanup;   // always run, as far as their conditions hold
+  std::uint64_t restarts = 0;  // how often it begins again when the module restarts in the middle
 };
 
 // What every step may name: this machine's time in seconds since 1970, as of the moment the step is sent.

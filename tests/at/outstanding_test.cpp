@@ -39,6 +39,21 @@ TEST_CASE("a line that met a busy module may run after the command that is owed"
   CHECK(outstanding.nothing());
 }
 
+TEST_CASE("a command that was given up stays so until another is owed") {
+  Outstanding outstanding;
+  outstanding.owe("AT+MQTTCONN", SteadyTime());
+  CHECK_FALSE(outstanding.given_up());
+  outstanding.give_up();
+  outstanding.owe("AT+MQTTCONN", SteadyTime(std::chrono::seconds(1)));
+  CHECK(outstanding.given_up());
+  outstanding.owe("AT+CWJAP", SteadyTime());
+  CHECK_FALSE(outstanding.given_up());
+  outstanding.give_up();
+  outstanding.clear();
+  outstanding.owe("AT+CWJAP", SteadyTime());
+  CHECK_FALSE(outstanding.given_up());
+}
+
 TEST_CASE("a restart leaves nothing outstanding, and nothing queued") {
   Outstanding outstanding;
   outstanding.owe("AT+MQTTCONN", SteadyTime());

@@ -92,13 +92,37 @@ TEST_CASE("a module that reaches AWS is proven and left as it was found") {
 
 TEST_CASE("a wrong Wi-Fi password is named, and only what was begun is put back") {
   Line line;
-  line.until_mode().on(R"(AT+CWJAP="ap","pass\,word",,,,,,15)", "+CWJAP:2\r\n\r\nERROR\r\n").then_leave();
+  line.until_mode();
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    line.on(R"(AT+CWJAP="ap","pass\,word",,,,,,15)", "+CWJAP:2\r\n\r\nERROR\r\n");
+  }
+  line.then_leave();
   const Outcome outcome = line.run();
   REQUIRE_FALSE(outcome.result.ok());
   CHECK(outcome.result.error().kind == ErrorKind::network);
   CHECK(outcome.result.error().code == "wifi_password");
   CHECK(outcome.result.error().remedy == "correct the Wi-Fi password of \"ap\"");
   CHECK(outcome.cleanup.empty());
+}
+
+TEST_CASE("a first failure of join and of connect is not the last word") {
+  Line line;
+  line.until_mode()
+      .on(R"(AT+CWJAP="ap","pass\,word",,,,,,15)", "+CWJAP:1\r\n\r\nERROR\r\n")
+      .on(R"(AT+CWJAP="ap","pass\,word",,,,,,15)", "WIFI CONNECTED\r\nWIFI GOT IP\r\n\r\nOK\r\n")
+      .on("AT+CIPSNTPCFG?", "+CIPSNTPCFG:0\r\nOK\r\n")
+      .on(R"(AT+CIPSNTPCFG=1,0,"pool.ntp.org")")
+      .on("AT+CIPSNTPTIME?", "+CIPSNTPTIME:Tue Nov 14 23:13:23 2023\r\nOK\r\n")
+      .on(R"(AT+MQTTUSERCFG=0,5,"atcert-0123456789abcdef","","",0,0,"")")
+      .on(R"(AT+MQTTSNI=0,"x-ats.iot.eu-central-1.amazonaws.com")")
+      .on(R"(AT+MQTTCONNCFG=0,120,0,"","",0,0)")
+      .on(Line::kConnect, "+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n")
+      .on(Line::kConnect, "+MQTTCONNECTED:0,5,\"x-ats.iot.eu-central-1.amazonaws.com\",\"8883\",\"\",0\r\n\r\nOK\r\n")
+      .on(R"(AT+MQTTSUB=0,"atcert/0123456789abcdef",1)")
+      .on(Line::kPublish, received(kMessage) + kOk);
+  line.then_close().on("AT+CIPSNTPCFG=0,0").then_leave();
+  const Outcome outcome = line.run();
+  CHECK_MESSAGE(outcome.result.ok(), outcome.result.error().what);
 }
 
 TEST_CASE("a clock that is never set is a matter of the network") {
@@ -115,17 +139,19 @@ TEST_CASE("a clock that is never set is a matter of the network") {
 }
 
 TEST_CASE("a refused connection is told apart from missing credentials") {
-  const auto connect = [](const std::string& answer) {
+  const auto connect = [](const std::string& answer, int attempts) {
     Line line;
-    line.until_configured().on(Line::kConnect, answer).then_close().then_time_back().then_leave();
+    line.until_configured();
+    for (int attempt = 0; attempt < attempts; ++attempt) line.on(Line::kConnect, answer);
+    line.then_close().then_time_back().then_leave();
     const Outcome outcome = line.run();
     REQUIRE_FALSE(outcome.result.ok());
     return outcome.result.error();
   };
-  const Error refused = connect("+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n");
+  const Error refused = connect("+MQTTDISCONNECTED:0\r\n\r\nERROR\r\n", 3);
   CHECK(refused.kind == ErrorKind::cloud);
   CHECK(refused.code == "connect_refused");
-  const Error missing = connect("ERR CODE:0x010a6021\r\nERR CODE:0x010a600a\r\n\r\nERROR\r\n");
+  const Error missing = connect("ERR CODE:0x010a6021\r\nERR CODE:0x010a600a\r\n\r\nERROR\r\n", 1);
   CHECK(missing.kind == ErrorKind::module);
   CHECK(missing.code == "ca_missing");
 }

@@ -15,6 +15,10 @@ constexpr const char* kError = "\r\nERROR\r\n";
 
 struct Recorder : Events {
   void step_ended(const StepEnd& end) override { ends.push_back(end); }
+  void note(const std::string& text) override { notes.push_back(text); }
+  void waiting(const StepName&, Milliseconds elapsed, Milliseconds limit) override {
+    waits.emplace_back(elapsed.count() / 1000, limit.count() / 1000);
+  }
 
   std::string names() const {
     std::string all;
@@ -28,6 +32,8 @@ struct Recorder : Events {
   }
 
   std::vector<StepEnd> ends;
+  std::vector<std::string> notes;
+  std::vector<std::pair<long, long>> waits;  // seconds
 };
 
 struct Bench {
@@ -266,6 +272,46 @@ TEST_CASE("the last attempt's failure is the step's") {
   CHECK(outcome.result.error().code == "password");
 }
 
+TEST_CASE("every further attempt is said with what the one before came to, looks at the clock are not") {
+  Bench bench;
+  bench.module.on("AT+J\r\n", "+CWJAP:1\r\nERROR\r\n").on("AT+J\r\n", kError).on("AT+J\r\n", kOk);
+  bench.module.on("AT+T?\r\n", "+T:Thu Jan  1 00:00:09 1970\r\nOK\r\n");
+  bench.module.on("AT+T?\r\n", "+T:Tue Nov 14 23:13:22 2023\r\nOK\r\n");
+  CHECK(bench
+            .run("", step("join", R"("send": "AT+J", "attempts": 4)") + "," +
+                         step("time",
+                              R"("send": "AT+T?", "attempts": 2, "expect": [{"line": "+T:<at:time>", "within": 9}])"))
+            .result.ok());
+  CHECK(bench.events.notes == std::vector<std::string>{"join: the module answered +CWJAP:1, ERROR; attempt 2 of 4",
+                                                       "join: the module answered ERROR; attempt 3 of 4"});
+}
+
+TEST_CASE("a cause may be worth fewer attempts than its step has") {
+  Bench bench;
+  bench.module.on("AT+C\r\n", kError).on("AT+C\r\n", "ERR CODE:0x010a6021\r\n\r\nERROR\r\n");
+  const Outcome outcome = bench.run("", R"({"name": "c", "send": "AT+C", "attempts": 9, "failure": {"kind": "cloud",
+    "code": "plain", "remedy": "r", "causes": [
+      {"error_code": "0x010a6021", "code": "missing", "cause": "c", "remedy": "r", "attempts": 2}]}})");
+  REQUIRE_FALSE(outcome.result.ok());
+  CHECK(outcome.result.error().code == "missing");
+}
+
+TEST_CASE("a line that is dropped again and again is tried as often as its step says") {
+  Bench bench;
+  for (int i = 0; i < 3; ++i) bench.module.on("AT+C\r\n", "busy p...\r\n").on("AT\r\n", kOk);
+  bench.module.on("AT+C\r\n", kOk);
+  CHECK(bench.run("", step("c", R"("send": "AT+C", "attempts": 2)")).result.ok());
+  REQUIRE(bench.events.notes.size() == 1);
+  CHECK(bench.events.notes[0].ends_with("attempt 2 of 2"));
+}
+
+TEST_CASE("a step that waits says so every second, in its answer and in its pauses") {
+  Bench bench;
+  bench.module.on("AT+C\r\n", kError, Milliseconds(1500)).on("AT+C\r\n", kOk, Milliseconds(10));
+  CHECK(bench.run("", step("c", R"("send": "AT+C", "attempts": 2, "timeout": 5, "pause": 3)")).result.ok());
+  CHECK(bench.events.waits == std::vector<std::pair<long, long>>{{1, 13}, {2, 13}, {3, 13}});
+}
+
 TEST_CASE("the module's clock is compared with this machine's") {
   const auto time_step = [](int tolerance) {
     return step("time", R"("send": "AT+T?", "attempts": 2, "expect": [{"line": "+T:<at:time>", "within": )" +
@@ -467,6 +513,33 @@ TEST_CASE("the clean-up of a module that has fallen silent is not waited for") {
   REQUIRE_FALSE(outcome.result.ok());
   CHECK(outcome.result.error().kind == ErrorKind::no_module);
   CHECK(bench.elapsed() == Milliseconds(7000));
+}
+
+TEST_CASE("in a hurry what may take long is put back last, and what there was no time for is listed") {
+  Bench bench;
+  bench.module.on("AT+J\r\n").then(kError, Milliseconds(2000));
+  bench.module.on("AT+QUICK\r\n", kOk).on("AT+SLOW\r\n");
+  bench.module.on_write = [&] { bench.stop.request_stop(); };
+  const Outcome outcome =
+      bench.run("", step("join", R"("send": "AT+J", "timeout": 20)"),
+                go_on("slow", R"("send": "AT+SLOW", "timeout": 20)") + "," + step("quick", R"("send": "AT+QUICK")"));
+  CHECK(bench.events.names() == "!join quick -slow");
+  REQUIRE(outcome.cleanup.size() == 1);
+  CHECK(outcome.cleanup[0].what.starts_with("slow: "));
+  CHECK(bench.elapsed() <= at::Session::kCleanUpLimit);
+}
+
+TEST_CASE("the clean-up lists what it did not send, also where a refusal is no failure") {
+  Bench bench;
+  bench.module.on("AT+A\r\n", kOk).on("AT+B\r\n", kError).on("AT+C\r\n").on("AT\r\n");
+  const Outcome outcome = bench.run(
+      "", step("a", R"("send": "AT+A")"),
+      go_on("b", R"("send": "AT+B")") + "," + go_on("c", R"("send": "AT+C")") + "," + go_on("d", R"("send": "AT+D")"));
+  REQUIRE(outcome.cleanup.size() == 2);
+  CHECK(outcome.cleanup[0].kind == ErrorKind::no_module);
+  CHECK(outcome.cleanup[1].code == "not_put_back");
+  CHECK(outcome.cleanup[1].what == "d: not sent");
+  CHECK(outcome.result.error().kind == ErrorKind::no_module);
 }
 
 TEST_CASE("the clean-up stops when the port is gone") {
