@@ -17,6 +17,7 @@
 #include "report/json.hpp"
 #include "report/junit.hpp"
 #include "serial/open.hpp"
+#include "view/causes.hpp"
 #include "view/dialogue_writer.hpp"
 #include "view/progress.hpp"
 
@@ -28,6 +29,7 @@ struct Input {
   std::shared_ptr<const credentials::Credentials> credentials;  // null: none were given
   std::shared_ptr<const script::Script> script;                 // null: the job does not verify
   script::Given given;
+  provision::Informants informants;
 };
 
 Result<Input> read_input(const JobOptions& options, Program& program) {
@@ -48,6 +50,8 @@ Result<Input> read_input(const JobOptions& options, Program& program) {
     ATCERT_TRY(script::Given, given, script_values(options.script, script));
     input.script = std::make_shared<const script::Script>(std::move(script));
     input.given = std::move(given);
+    ATCERT_TRY(provision::Informants, asked, informants(options.diagnosis));
+    input.informants = std::move(asked);
   }
   return input;
 }
@@ -78,6 +82,7 @@ provision::Job job_of(const JobOptions& options, Input input, const Program& pro
                                         : provision::push_credentials(rewrite));
   }
   if (options.verify) job.parts.push_back(options.dry_run ? provision::tell_script() : provision::prove());
+  job.parts.push_back(provision::diagnose(std::move(input.informants)));
   job.parts.push_back(provision::leave_module());
   return job;
 }
@@ -114,6 +119,7 @@ void print_summary(Ui& ui, const report::Run& run, const JobOptions& options) {
       for (const report::SlotFacts& slot : run.slots) ui.say(fmt::format("  {:<10} {}", slot.slot, slot.state));
     }
     ui.failure(*run.error);
+    say_causes(run.causes, ui);
     return;
   }
   print_slots(ui, run);

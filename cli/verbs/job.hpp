@@ -7,6 +7,7 @@
 
 #include "options/common.hpp"
 #include "options/credentials.hpp"
+#include "options/diagnosis.hpp"
 #include "options/script.hpp"
 #include "program.hpp"
 #include "verb.hpp"
@@ -21,6 +22,7 @@ struct JobOptions {
   PortOptions port;
   CredentialOptions credentials;
   ScriptOptions script;
+  DiagnosisOptions diagnosis;
   std::string junit;
   std::string log;
   bool dry_run = false;

@@ -16,6 +16,7 @@ void add_provision(Verbs& verbs, Program& program) {
     verb.add_flag("--force", options->force, "Write also what the module holds already");
     add_port_options(verb, options->port);
     add_script_options(verb, options->script);
+    add_diagnosis_options(verb, options->diagnosis);
     add_job_options(verb, *options);
     verb.on_chosen([options, &program] { return run_job(*options, program); });
   });

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "diagnosis/table.hpp"
+
 namespace atcert::diagnosis {
 namespace {
 
@@ -13,7 +15,7 @@ bool holds(const std::vector<Condition>& conditions, const Evidence& evidence, T
 }
 
 bool applies(const Rule& rule, const Evidence& evidence) {
-  return is_about(rule, evidence.symptom.at) && !holds(rule.must, evidence, Truth::no) &&
+  return is_about(rule.at, evidence.symptom.at) && !holds(rule.must, evidence, Truth::no) &&
          !holds(rule.must, evidence, Truth::later) && !holds(rule.never, evidence, Truth::yes);
 }
 
@@ -49,12 +51,6 @@ Verdict verdict_of(const Rule& rule, const Evidence& evidence) {
 }
 
 }  // namespace
-
-bool is_about(const Rule& rule, std::string_view command) {
-  return std::any_of(rule.at.begin(), rule.at.end(), [&](std::string_view at) {
-    return at.ends_with('*') ? command.starts_with(at.substr(0, at.size() - 1)) : command == at;
-  });
-}
 
 std::vector<Verdict> diagnose(const Evidence& evidence, std::span<const Rule> table) {
   std::vector<Verdict> verdicts;

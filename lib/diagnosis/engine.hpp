@@ -26,7 +26,4 @@ struct Verdict {
 // Rules of equal confidence stand in the order of what speaks for them, then in that of the table.
 std::vector<Verdict> diagnose(const Evidence& evidence, std::span<const Rule> table);
 
-// Whether a failure at `command` is one that the rule is about: "AT+MQTT*" stands for all that begin so.
-bool is_about(const Rule& rule, std::string_view command);
-
 }  // namespace atcert::diagnosis

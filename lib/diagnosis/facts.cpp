@@ -240,8 +240,9 @@ constexpr std::array kFacts{
          "the stored key and certificate belong together", "the stored key is not the certificate's"},
     Fact{"as_given", FactKind::flag, [](const Evidence& e) { return flag(e.stored.as_given); },
          "the module holds the credentials that were given", "the module holds other credentials than those given"},
-    Fact{"amazon_root", FactKind::flag, [](const Evidence& e) { return flag(e.stored.amazon_root); },
-         "the stored root CA is one of Amazon's", "the stored root CA is none of Amazon's"},
+    Fact{"amazon_root", FactKind::flag,
+         [](const Evidence& e) { return e.given.endpoint == "aws" ? flag(e.stored.amazon_root) : std::nullopt; },
+         "the stored root CA is one of Amazon's", "the stored root CA is none of Amazon's, and the endpoint is AWS's"},
     Fact{"other_names", FactKind::flag, [](const Evidence& e) { return flag(e.stored.other_names); },
          "the item is stored under another name", "nothing is stored under another name"},
 

@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 5> kCrashes{"Guru Meditation", "stack ove
                                                    "abort() was called", "Task watchdog got triggered"};
 constexpr std::string_view kBrownOut = "Brownout detector was triggered";
 constexpr std::string_view kVersion = "AT version:";
+constexpr std::string_view kProbe = "AT";
 constexpr std::string_view kJoinError = "+CWJAP:";
 
 bool holds(std::string_view line, std::string_view part) {
@@ -29,6 +30,12 @@ bool is_unreadable(std::string_view line) {
   std::size_t escapes = 0;
   for (std::size_t at = line.find("\\x"); at != std::string_view::npos; at = line.find("\\x", at + 4)) ++escapes;
   return escapes > 0 && 4 * escapes * 2 >= line.size();
+}
+
+// Operations of AT+SYSFLASH: 0 erases, 1 writes; of AT+SYSMFG: 0 erases, 2 writes.
+bool is_write(std::string_view sent) {
+  constexpr std::array<std::string_view, 4> kWrites{"AT+SYSFLASH=0", "AT+SYSFLASH=1", "AT+SYSMFG=0", "AT+SYSMFG=2"};
+  return std::any_of(kWrites.begin(), kWrites.end(), [&](std::string_view begin) { return sent.starts_with(begin); });
 }
 
 // "ESP8266" of "2.2.1.0(46d6c26 - ESP8266 - Aug  6 2021 06:50:15)"; up to 2.1 it is not named.
@@ -55,17 +62,20 @@ void Witness::add(const at::DialogueEntry& entry) {
   if (next_ != nullptr) next_->add(entry);
 }
 
-// Data, +++ and filler belong to the command before them.
+// Data, +++ and filler belong to the command before them, and so does AT, which asks whether the module is still there.
 void Witness::see_sent(const std::string& text) {
   if (!text.starts_with("AT")) return;
+  probing_ = text == kProbe && symptom_.at.starts_with("AT+");
+  if (probing_) return;
   ++dialogue_.commands;
+  if (symptom_.answer == Answer::error && is_write(symptom_.sent)) refused_write_ = symptom_;
   symptom_ = {};
   symptom_.at = name_of(text);
   symptom_.sent = text;
 }
 
 void Witness::see_received(const std::string& line) {
-  if (line == symptom_.sent) {
+  if (line == (probing_ ? kProbe : std::string_view(symptom_.sent))) {
     ++echoes_;
     dialogue_.echo_only = others_ == 0;
     return;
@@ -85,11 +95,13 @@ void Witness::see_result(std::string_view line) {
     case at::LineKind::ok:
     case at::LineKind::published:
       if (line.starts_with("SEND")) dialogue_.passthrough = true;
-      if (symptom_.answer == Answer::none) symptom_.answer = Answer::ok;
+      if (symptom_.answer == Answer::none && !probing_) symptom_.answer = Answer::ok;
+      answered_ = true;
       break;
     case at::LineKind::error:
     case at::LineKind::publish_failed:
-      symptom_.answer = Answer::error;
+      if (!probing_) symptom_.answer = Answer::error;
+      answered_ = true;
       break;
     case at::LineKind::busy:
       dialogue_.busy = true;
@@ -106,10 +118,10 @@ void Witness::see_result(std::string_view line) {
   if (line.starts_with("+IPD,") && symptom_.at != "AT+CIPSTART") dialogue_.passthrough = true;
 }
 
-// `ready` after AT+RST, or before any command, is as it should be.
+// `ready` after AT+RST is as it should be, and so is one before the first answer: to open a port may reset the module.
 void Witness::see_restart() {
   joined_ = connected_ = false;
-  if (symptom_.at.empty() || symptom_.at == "AT+RST" || symptom_.answer != Answer::none) return;
+  if (!answered_ || symptom_.at == "AT+RST" || symptom_.answer != Answer::none) return;
   ++dialogue_.restarts;
   dialogue_.restarted_in = symptom_.at;
 }

@@ -3,6 +3,7 @@
 // came unasked or should not have come at all. Only what may be shown passes a log, so nothing of it is secret.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,8 @@ class Witness final : public at::DialogueLog {
 
   // The last command so far, and how it ended.
   const Symptom& symptom() const { return symptom_; }
+  // The last write or erase of credentials that was refused: what comes after it only looks at what is there now.
+  const std::optional<Symptom>& refused_write() const { return refused_write_; }
   const Dialogue& dialogue() const { return dialogue_; }
   // As AT+GMR said it, also where the module was not taken for one.
   const Identity& module() const { return module_; }
@@ -34,8 +37,11 @@ class Witness final : public at::DialogueLog {
 
   at::DialogueLog* next_;
   Symptom symptom_;
+  std::optional<Symptom> refused_write_;
   Dialogue dialogue_;
   Identity module_;
+  bool probing_ = false;   // AT was sent since the last command
+  bool answered_ = false;  // a command, ever
   bool joined_ = false;
   bool connected_ = false;
   unsigned echoes_ = 0;

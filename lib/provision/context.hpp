@@ -14,6 +14,8 @@
 #include "base/random.hpp"
 #include "credentials/check.hpp"
 #include "credentials/credentials.hpp"
+#include "diagnosis/evidence.hpp"
+#include "diagnosis/witness.hpp"
 #include "module/module.hpp"
 #include "module/settings.hpp"
 #include "provision/steps.hpp"
@@ -43,24 +45,34 @@ struct Checked {
 
 // From open: the port, and the dialogue on it.
 struct Line {
-  Line(std::unique_ptr<serial::Transport> opened, const Bench& bench)
-      : port(std::move(opened)), session(*port, bench.clock, bench.log, bench.stop) {}
+  Line(std::unique_ptr<serial::Transport> opened, const Bench& bench, at::DialogueLog* log)
+      : port(std::move(opened)), session(*port, bench.clock, log, bench.stop) {}
 
   std::unique_ptr<serial::Transport> port;
   at::Session session;
 };
 
+// From a step of the script that failed: what is known of it.
+struct Failure {
+  diagnosis::Evidence evidence;
+  bool told = false;   // the script's own table of causes knows it
+  bool plain = false;  // the script has no more than a general word for it
+};
+
 struct Context {
-  Context(const Bench& with, Steps& told, report::Run& kept) : bench(with), steps(told), record(kept) {}
+  Context(const Bench& with, Steps& told, report::Run& kept)
+      : bench(with), steps(told), record(kept), witness(with.log) {}
 
   const Bench& bench;
   Steps& steps;
   report::Run& record;  // its error is the first that a part ended with
 
   Checked checked;
+  diagnosis::Witness witness;            // of the whole dialogue
   std::optional<Line> line;              // from open, also when nothing answered on it
   module::Settings settings;             // of the module that was opened, as far as they were changed
   std::optional<module::Module> module;  // from identify
+  std::optional<Failure> failure;        // from prove
   std::optional<script::Captures> seen;  // from prove, once its script was begun: what the module said
 };
 

@@ -5,8 +5,8 @@
 //   open       open_module(), identify_module()
 //   push       push_credentials() or compare_credentials()
 //   prove      prove() or tell_script()
+//   diagnose   diagnose(): why a part before it failed
 //   leave      leave_module(): the module's own settings are put back, whatever happened
-// Who has something to add to a failure puts a part of When::failed between prove and leave.
 #pragma once
 
 #include <functional>

@@ -36,7 +36,7 @@ void hide_secrets(const Checked& checked, at::Session& session) {
 
 Result<std::string> open_port(Context& context) {
   ATCERT_TRY(auto, port, context.bench.open_port());
-  context.line.emplace(std::move(port), context.bench);
+  context.line.emplace(std::move(port), context.bench, &context.witness);
   hide_secrets(context.checked, context.line->session);
   const serial::Transport& line = *context.line->port;
   if (const std::string others = line.other_users(); !others.empty()) {

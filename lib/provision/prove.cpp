@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "provision/diagnose.hpp"
 #include "provision/open.hpp"
 #include "script/commands.hpp"
 #include "script/plan.hpp"
@@ -36,10 +37,12 @@ Result<script::Plan> plan_for(Context& context) {
 }
 
 Result<void> run_script(Context& context) {
-  ATCERT_TRY(const script::Plan, plan, plan_for(context));
+  ATCERT_TRY(script::Plan, plan, plan_for(context));
   script::RunOptions options;
   options.after_restart = [&context] { return identify_again(context); };
+  options.on_failure = [&](const script::Failed& failed) { ask_why(context, plan, failed); };
   script::Outcome outcome = script::run(plan, context.line->session, context.steps, options);
+  context.checked.values = std::move(plan.values);
   context.seen = std::move(outcome.captures);
   for (const Error& error : outcome.cleanup) {
     context.steps.note("clean-up: " + error.what);

@@ -53,6 +53,11 @@ json slot_json(const SlotFacts& slot) {
   return {{"slot", slot.slot}, {"size", slot.size}, {"state", slot.state}};
 }
 
+json cause_json(const Cause& cause) {
+  return {{"code", cause.code},     {"title", cause.title}, {"confidence", cause.confidence}, {"cause", cause.cause},
+          {"remedy", cause.remedy}, {"tell", cause.tell},   {"evidence", cause.evidence}};
+}
+
 template <typename Items, typename ToJson>
 json array_of(const Items& items, ToJson to) {
   json array = json::array();
@@ -92,6 +97,7 @@ json to_json(const Run& run) {
   object["findings"] = array_of(run.findings, [](const Finding& finding) { return to_json(finding); });
   object["notes"] = run.notes;
   object["not_put_back"] = run.left;
+  if (!run.causes.empty()) object["diagnosis"] = array_of(run.causes, cause_json);
   object["steps"] = array_of(run.steps, step_json);
   return object;
 }

@@ -54,6 +54,18 @@ std::string case_xml(const StepEnd& step) {
   return text + "  </testcase>\n";
 }
 
+// Why it failed, as the causes have it: for who reads the file, not for the server's statistics.
+std::string causes_xml(const std::vector<Cause>& causes) {
+  if (causes.empty()) return {};
+  std::string text = "  <system-out>";
+  for (const Cause& cause : causes) {
+    text += xml(fmt::format("{} ({}): {}", cause.code, cause.confidence, cause.cause)) + "\n";
+    for (const std::string& evidence : cause.evidence) text += xml("  evidence: " + evidence) + "\n";
+    text += xml("  told by: " + cause.tell) + "\n";
+  }
+  return text + "</system-out>\n";
+}
+
 long count(const Run& run, StepEnd::Outcome outcome) {
   return std::count_if(run.steps.begin(), run.steps.end(),
                        [outcome](const StepEnd& step) { return step.outcome == outcome; });
@@ -77,7 +89,7 @@ std::string to_junit(const Run& run) {
                         seconds(run.duration));
     text += failure_xml("error", *run.error) + "  </testcase>\n";
   }
-  return text + "</testsuite>\n";
+  return text + causes_xml(run.causes) + "</testsuite>\n";
 }
 
 }  // namespace atcert::report

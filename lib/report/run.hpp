@@ -46,6 +46,17 @@ struct SlotFacts {
   std::string state;
 };
 
+// A cause that fits a failure (lib/diagnosis).
+struct Cause {
+  std::string code;  // "wifi_wrong_password": `atcert explain` knows it
+  std::string title;
+  std::string confidence;  // "certain", "likely", "possible"
+  std::string cause;
+  std::string remedy;
+  std::string tell;                   // what would tell it from the others
+  std::vector<std::string> evidence;  // what speaks for it
+};
+
 struct Run {
   std::string command;
   WallTime started;
@@ -58,6 +69,7 @@ struct Run {
   std::vector<SlotFacts> slots;
   std::vector<std::string> left;  // what of the module could not be put back
   std::optional<Error> error;
+  std::vector<Cause> causes;  // of the error, the most likely first
 };
 
 }  // namespace atcert::report

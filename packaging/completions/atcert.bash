@@ -27,7 +27,7 @@ _atcert_paths() {
 _atcert_value() {
   case $3 in
     --creds | --extract | --templates | --partitions) _atcert_paths -d "$2" ;;
-    --output | -o | --cert | --key | --aws-json | --log | --junit | --config | --flash | --link) _atcert_paths -f "$2" ;;
+    --output | -o | --cert | --key | --aws-json | --aws-certificate-json | --log | --junit | --config | --flash | --link) _atcert_paths -f "$2" ;;
     --wifi-password-file | --partition-table | --into | --manifest | --nvs-keys | --nvs-csv) _atcert_paths -f "$2" ;;
     --ca)
       _atcert_paths -f "$2"

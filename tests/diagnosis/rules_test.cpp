@@ -75,9 +75,11 @@ std::vector<Case> port_and_module() {
       {"port_forbidden", failed("port", "port_forbidden")},
       {"port_missing", failed("port", "port_missing")},
       {"no_answer", failed("AT", "no_answer")},
-      {"log_port", failed("AT", "log_port", [](Evidence& e) { e.dialogue.boot_log = true; })},
-      {"baud_wrong", failed("AT", "no_answer", [](Evidence& e) { e.dialogue.unreadable = true; })},
-      {"echo_only", failed("AT", "no_answer", [](Evidence& e) { e.dialogue.echo_only = true; })},
+      {"log_port", failed("AT", "log_port")},
+      {"download_mode", failed("AT", "download_mode")},
+      {"not_at", failed("AT", "not_at")},
+      {"baud_wrong", failed("AT", "baud_wrong")},
+      {"echo_only", failed("AT", "echo_only")},
       {"line_noise", coded("AT", {0x01030000})},
       {"busy", failed("AT+GMR", "busy")},
       {"passthrough", failed("AT", "data_stuck", [](Evidence& e) { e.dialogue.passthrough = true; })},
@@ -86,7 +88,7 @@ std::vector<Case> port_and_module() {
       {"firmware_crash", restarted("AT+MQTTSUB", [](Evidence& e) { e.dialogue.crash = true; })},
       {"reset_wired", restarted("AT+GMR", [](Evidence& e) { e.dialogue.restarts = 20; })},
       {"command_unknown", coded("AT+MQTTSNI", {0x01090000})},
-      {"firmware_nonos",
+      {"firmware_too_old",
        failed("AT+GMR", "firmware_too_old", [](Evidence& e) { e.module.release = release(1, 7, 4); })},
       {"line_filter", failed("AT+GMR", "no_result", [](Evidence& e) { e.module.filters_lines = true; })},
       {"line_loses_bytes", failed("AT+SYSMFG", "short_reply")},
@@ -229,6 +231,7 @@ std::vector<Case> connection() {
        })},
       {"second_client", at("AT+MQTTSUB", Answer::error,
                            [](Evidence& e) {
+                             e.dialogue.mqtt_losses = 1;
                              e.aws.disconnect_cause = "DUPLICATE_CLIENTID";
                              e.symptom.heard = {"+MQTTDISCONNECTED:0"};
                            })},
@@ -268,7 +271,7 @@ std::vector<Case> after_connection() {
 // These fit beside a likelier one, and can only be told from it by hand.
 std::vector<Case> second_thoughts() {
   return {
-      {"rom_rate", failed("AT", "no_answer", [](Evidence& e) { e.dialogue.unreadable = true; })},
+      {"rom_rate", failed("AT", "baud_wrong")},
       {"flash_not_erased", failed("AT+SYSFLASH", "read_back", [](Evidence& e) { e.module.generation = "pki"; })},
       {"clock_early", at("AT+MQTTCONN", Answer::error,
                          [](Evidence& e) {
@@ -276,7 +279,7 @@ std::vector<Case> second_thoughts() {
                            e.dialogue.restarts = 1;
                          })},
       {"message_in_pieces", at("AT+MQTTPUB", Answer::ok, [](Evidence& e) { e.symptom.heard = {"+MQTTSUBRECV:0"}; })},
-      {"second_client", at("AT+MQTTPUB", Answer::ok, [](Evidence& e) { e.symptom.heard = {"+MQTTDISCONNECTED:0"}; })},
+      {"second_client", at("AT+MQTTPUB", Answer::ok, [](Evidence& e) { e.dialogue.mqtt_losses = 1; })},
   };
 }
 

@@ -120,7 +120,8 @@ TEST_CASE("a drop while publishing names both a policy and a second client of th
 TEST_CASE("a restart is one only while a command runs") {
   CHECK(witness({"ready", "> AT", "OK", "ready"}).dialogue().restarts == 0);
   CHECK(witness({"> AT+RST", "OK", "ready"}).dialogue().restarts == 0);
-  const Witness seen = witness({"> AT+CWMODE=1", "ready"});
+  CHECK(witness({"> AT", "ready", "> AT", "OK"}).dialogue().restarts == 0);
+  const Witness seen = witness({"> AT", "OK", "> AT+CWMODE=1", "ready"});
   CHECK(seen.dialogue().restarts == 1);
   CHECK(seen.dialogue().restarted_in == "AT+CWMODE");
 }
@@ -134,6 +135,23 @@ TEST_CASE("an echo without an answer and bytes that are no text are told apart f
   CHECK_FALSE(witness({"> AT"}).dialogue().unreadable);
 }
 
+TEST_CASE("an AT that only asks whether the module is still there is no command of its own") {
+  const Witness silent = witness({"> AT+MQTTCONN=0,\"h\",8883,0", "> AT", "OK"});
+  CHECK(silent.symptom().at == "AT+MQTTCONN");
+  CHECK(silent.symptom().answer == Answer::none);
+  CHECK(witness({"> AT+CWMODE=1", "OK", "> AT", "ERROR"}).symptom().answer == Answer::ok);
+  CHECK(witness({"> AT", "OK"}).symptom().at == "AT");
+}
+
+TEST_CASE("a write that was refused is kept when the slot is looked at after it") {
+  const Witness seen = witness({"> AT+SYSMFG=2,\"mqtt_ca\",\"mqtt_ca\",8,1188", "OK", ">", "> <1188 bytes>", "ERROR",
+                                "> AT+SYSMFG=1,\"mqtt_ca\",\"mqtt_ca\"", "ERROR", "> AT+SYSMFG=1,\"mqtt_ca\"", "OK"});
+  CHECK(seen.symptom().sent == "AT+SYSMFG=1,\"mqtt_ca\"");
+  REQUIRE(seen.refused_write());
+  CHECK(seen.refused_write()->sent == "AT+SYSMFG=2,\"mqtt_ca\",\"mqtt_ca\",8,1188");
+  CHECK_FALSE(witness({"> AT+SYSMFG=1,\"mqtt_ca\"", "ERROR", "> AT", "OK"}).refused_write());
+}
+
 TEST_CASE("entries are passed on") {
   at::RecentDialogue log(8);
   Witness seen(&log);
@@ -145,7 +163,9 @@ TEST_CASE("published logs of modules that failed name their cause") {
   // espressif/esp-at issues 625, 804, 554, 647, 566, 90, 963 as tests/at/data/README.md has them.
   CHECK(codes(evidence_of(published("05", "AT+CWJAP"))).front() == "wifi_timeout");
   CHECK(first_code(evidence_of(published("07", "AT+MQTTPUB"))) == "comma_unescaped");
-  CHECK(first_code(evidence_of(published("10", "AT+MQTTCONN"))) == "mqttconn_crash");
+  Evidence crashed = evidence_of(published("10", "AT+MQTTCONN"));
+  crashed.symptom.failure = "restarted";
+  CHECK(first_code(crashed) == "mqttconn_crash");
   CHECK(published("15", "").dialogue().boot_log);
   CHECK(published("06", "AT+GMR").module().release == image::Release{{1, 7, 4, 0}});
 }

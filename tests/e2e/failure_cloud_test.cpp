@@ -9,13 +9,12 @@ namespace {
 
 constexpr const char* kGenerations[] = {"pki", "nvs"};
 
-void check_connect_refused(const Rig& rig) {
+void check_refused(const Rig& rig, const char* code) {
   const Outcome outcome = rig.provision({"--json"});
   CHECK(outcome.exit_code == 7);
   const auto error = document_of(outcome)["error"];
   CHECK(error["kind"] == "cloud");
-  CHECK(error["code"] == "connect_refused");
-  CHECK(error["remedy"].get<std::string>().find("root CA") != std::string::npos);
+  CHECK(error["code"] == code);
   check_no_secrets(rig, outcome);
 }
 
@@ -27,7 +26,7 @@ TEST_CASE("a CA of another family fails the connection, with the credentials in 
     CAPTURE(generation);
     const Rig rig({.generation = generation});
     rig.use_ca(other.authority.certificate);
-    check_connect_refused(rig);
+    check_refused(rig, "wrong_root_ca");
     CHECK(share_of_lines(other.authority.certificate, rig.flash()) > 0.8);
   }
 }
@@ -37,7 +36,8 @@ TEST_CASE("a certificate that the broker does not know fails the connection") {
   const Rig rig;
   rig.use_certificate(other.device.certificate);
   rig.use_key(other.device.key);
-  check_connect_refused(rig);
+  // The name is one of AWS's, and the root CA is not: from the module alone that is the likeliest.
+  check_refused(rig, "wrong_root_ca");
 }
 
 TEST_CASE("with AT+MQTTSNI a broker of another name is refused") {
@@ -51,7 +51,7 @@ TEST_CASE("a broker that is down fails the connection") {
   gone.stop();
   for (const char* generation : kGenerations) {
     CAPTURE(generation);
-    check_connect_refused(Rig({.generation = generation, .broker = &gone}));
+    check_refused(Rig({.generation = generation, .broker = &gone}), "mqtt_port_closed");
   }
 }
 

@@ -19,7 +19,7 @@ TEST_CASE("a wrong Wi-Fi password is named as such, and is in no output") {
     CHECK(outcome.exit_code == 6);
     const auto error = document_of(outcome)["error"];
     CHECK(error["kind"] == "network");
-    CHECK(error["code"] == "wifi_password");
+    CHECK(error["code"] == "wifi_wrong_password");
     check_no_secrets(rig, outcome);
   }
 }

@@ -19,7 +19,7 @@ TEST_CASE("a failed run tells the step, its error and the slots") {
   const nlohmann::json json = to_json(failed_run());
   CHECK(json["schema"] == 1);
   CHECK(json["started"] == "2023-11-14T22:13:20Z");
-  CHECK(json["error"]["code"] == "wifi_password");
+  CHECK(json["error"]["code"] == "wifi_wrong_password");
   CHECK(json["steps"].size() == 3);
   CHECK(json["steps"][1]["outcome"] == "failed");
   CHECK(json["steps"][1]["error"]["kind"] == "network");
@@ -30,6 +30,15 @@ TEST_CASE("a failed run tells the step, its error and the slots") {
 TEST_CASE("lists are there even when they are empty, so that readers need no special case") {
   const nlohmann::json json = to_json(Run{});
   for (const char* key : {"slots", "findings", "notes", "steps"}) CHECK(json[key].is_array());
+}
+
+TEST_CASE("the causes of a failure stand in their order, with what speaks for them") {
+  const auto json = to_json(failed_run());
+  REQUIRE(json["diagnosis"].size() == 1);
+  CHECK(json["diagnosis"][0]["code"] == "wifi_wrong_password");
+  CHECK(json["diagnosis"][0]["confidence"] == "likely");
+  CHECK(json["diagnosis"][0]["evidence"][0] == "+CWJAP:2 & <more>");
+  CHECK_FALSE(to_json(Run()).contains("diagnosis"));
 }
 
 }  // namespace atcert::report

@@ -31,6 +31,14 @@ TEST_CASE("text is escaped for XML") {
   CHECK(holds(to_junit(run), "message=\"a\\x01b\""));
 }
 
+TEST_CASE("the causes stand behind the test cases") {
+  const std::string xml = to_junit(failed_run());
+  CHECK(holds(xml, "wifi_wrong_password (likely): the password is &lt;wrong&gt;"));
+  CHECK(holds(xml, "evidence: +CWJAP:2 &amp; &lt;more&gt;"));
+  CHECK(holds(xml, "</system-out>\n</testsuite>"));
+  CHECK_FALSE(holds(to_junit(Run()), "system-out"));
+}
+
 // Read by another program's parser: expat, through Python.
 TEST_CASE("a file is well-formed XML whatever the text in it") {
   const std::string hostile[] = {"\x1b[31m \x01\x7f",
@@ -45,13 +53,14 @@ TEST_CASE("a file is well-formed XML whatever the text in it") {
     Run run = failed_run();
     run.command = run.steps[0].name.step = run.steps[2].name.stage = text;
     run.steps[1].error = {ErrorKind::module, text, text, text, text};
-    const test::Outcome read = test::run(
-        {.arguments =
-             {"-c", "import sys, xml.etree.ElementTree as tree; print(len(tree.fromstring(sys.stdin.buffer.read())))"},
-         .input = to_junit(run),
-         .program = "/usr/bin/python3"});
+    const test::Outcome read =
+        test::run({.arguments = {"-c",
+                                 "import sys, xml.etree.ElementTree as tree; "
+                                 "print(len(tree.fromstring(sys.stdin.buffer.read()).findall('testcase')))"},
+                   .input = to_junit(run),
+                   .program = "/usr/bin/python3"});
     CHECK(read.err.empty());
-    CHECK(read.out == "3\n");  // test cases
+    CHECK(read.out == "3\n");
   }
 }
 
