@@ -15,6 +15,7 @@
 #include <new>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <typeinfo>
 #include <vector>
 
@@ -127,6 +128,15 @@ int run_words(Program& program, const std::vector<std::string>& words) {
 }
 
 // What an exception of a library says may hold pieces of what it choked on.
+// What std::thread throws when there is no room for one (pthread_create(3): EAGAIN).
+Error no_thread_error() {
+  return {ErrorKind::usage,
+          "no_thread",
+          "the system has no room for another thread",
+          {},
+          "raise the limits (ulimit -u, ulimit -v)"};
+}
+
 Error internal_error(const std::exception& error) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> name(
@@ -159,6 +169,9 @@ int run(const std::vector<std::string>& words) {
   } catch (const std::bad_alloc&) {
     return fail(program.ui, kProgram,
                 {ErrorKind::usage, "no_memory", "out of memory", {}, "raise the limit (ulimit -v)"});
+  } catch (const std::system_error& error) {
+    const bool no_thread = error.code() == std::errc::resource_unavailable_try_again;
+    return fail(program.ui, kProgram, no_thread ? no_thread_error() : internal_error(error));
   } catch (const std::exception& error) {
     return fail(program.ui, kProgram, internal_error(error));
   }

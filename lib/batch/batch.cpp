@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <functional>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -94,17 +96,31 @@ class Batch {
     {
       std::vector<std::jthread> workers;
       for (unsigned i = 0; i < std::max(1U, options_.workers); ++i) {
-        workers.emplace_back([&] {
-          try {
-            work_through(work, failure);
-          } catch (...) {
-            const std::lock_guard lock(mutex_);
-            failure = std::current_exception();
-          }
-        });
+        if (!add_worker(workers, [&] { work_all(work, failure); })) break;
       }
     }
     if (failure) std::rethrow_exception(failure);
+  }
+
+  // False: the system has no room for another thread (pthread_create(3): EAGAIN). Those that there are do the work.
+  static bool add_worker(std::vector<std::jthread>& workers, const std::function<void()>& work) {
+    try {
+      workers.emplace_back(work);
+    } catch (const std::system_error&) {
+      if (workers.empty()) throw;
+      return false;
+    }
+    return true;
+  }
+
+  template <typename Work>
+  void work_all(Work work, std::exception_ptr& failure) {
+    try {
+      work_through(work, failure);
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      failure = std::current_exception();
+    }
   }
 
   template <typename Work>
