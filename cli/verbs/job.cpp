@@ -14,6 +14,7 @@
 #include "provision/open.hpp"
 #include "provision/prove.hpp"
 #include "provision/push.hpp"
+#include "provision/rate.hpp"
 #include "report/json.hpp"
 #include "report/junit.hpp"
 #include "serial/open.hpp"
@@ -30,10 +31,13 @@ struct Input {
   std::shared_ptr<const script::Script> script;                 // null: the job does not verify
   script::Given given;
   provision::Informants informants;
+  module::Speed speed;
 };
 
 Result<Input> read_input(const JobOptions& options, Program& program) {
   Input input;
+  ATCERT_TRY(const module::Speed, speed, chosen_speed(options.speed));
+  input.speed = speed;
   if (options.credentials.source.from_standard_input() > 0 && options.script.wifi_password_file == "-") {
     return Error{ErrorKind::usage,
                  "stdin_twice",
@@ -76,10 +80,12 @@ provision::Job job_of(const JobOptions& options, Input input, const Program& pro
                                         : provision::check_names(check));
   if (input.script) job.parts.push_back(provision::check_script(std::move(input.script), std::move(input.given)));
   job.parts.push_back(provision::open_module());
+  if (options.push) job.parts.push_back(provision::raise_rate(input.speed));
   job.parts.push_back(provision::identify_module());
   if (options.push) {
     job.parts.push_back(options.dry_run ? provision::compare_credentials(rewrite)
                                         : provision::push_credentials(rewrite));
+    job.parts.push_back(provision::return_rate());
   }
   if (options.verify) job.parts.push_back(options.dry_run ? provision::tell_script() : provision::prove());
   job.parts.push_back(provision::diagnose(std::move(input.informants)));

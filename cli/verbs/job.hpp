@@ -9,6 +9,7 @@
 #include "options/credentials.hpp"
 #include "options/diagnosis.hpp"
 #include "options/script.hpp"
+#include "options/speed.hpp"
 #include "program.hpp"
 #include "verb.hpp"
 
@@ -20,6 +21,7 @@ struct JobOptions {
   bool verify = false;
   UiSettings output;
   PortOptions port;
+  SpeedOptions speed;
   CredentialOptions credentials;
   ScriptOptions script;
   DiagnosisOptions diagnosis;

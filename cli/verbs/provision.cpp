@@ -15,6 +15,7 @@ void add_provision(Verbs& verbs, Program& program) {
     add_credential_options(verb, options->credentials);
     verb.add_flag("--force", options->force, "Write also what the module holds already");
     add_port_options(verb, options->port);
+    add_speed_options(verb, options->speed);
     add_script_options(verb, options->script);
     add_diagnosis_options(verb, options->diagnosis);
     add_job_options(verb, *options);

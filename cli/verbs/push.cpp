@@ -14,6 +14,7 @@ void add_push(Verbs& verbs, Program& program) {
     add_credential_options(verb, options->credentials);
     verb.add_flag("--force", options->force, "Write also what the module holds already");
     add_port_options(verb, options->port);
+    add_speed_options(verb, options->speed);
     add_job_options(verb, *options);
     verb.on_chosen([options, &program] { return run_job(*options, program); });
   });

@@ -12,6 +12,7 @@
 #include "provision/open.hpp"
 #include "provision/prove.hpp"
 #include "provision/push.hpp"
+#include "provision/rate.hpp"
 #include "script/templates.hpp"
 #include "serial/open.hpp"
 
@@ -74,10 +75,10 @@ Result<provision::Part> check_script() {
 Result<provision::Job> job_on(const Scenery& scenery, const Clock& clock) {
   ATCERT_TRY(provision::Part, credentials, check_credentials(scenery, clock));
   ATCERT_TRY(provision::Part, script, check_script());
-  return provision::Job{
-      "demo",
-      {std::move(credentials), std::move(script), provision::open_module(), provision::identify_module(),
-       provision::push_credentials(provision::Rewrite::different), provision::prove(), provision::leave_module()}};
+  return provision::Job{"demo",
+                        {std::move(credentials), std::move(script), provision::open_module(), provision::raise_rate({}),
+                         provision::identify_module(), provision::push_credentials(provision::Rewrite::different),
+                         provision::return_rate(), provision::prove(), provision::leave_module()}};
 }
 
 Result<report::Run> provision_or_error(image::Generation generation, const Scenery& scenery, const Clock& clock,

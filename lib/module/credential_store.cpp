@@ -28,8 +28,10 @@ Result<Put> try_to_put(CredentialStore& store, Slot slot, ByteView content, bool
 }
 
 // A module that has lost bytes refuses a write, too: all that it says may be about something else than what was sent.
-// Only a read has nothing to be lost of it, and is refused for a reason.
+// Only a read has nothing to be lost of it, and is refused for a reason. One that is silent may have restarted, and be
+// at another rate.
 bool worth_another(const Error& error) {
+  if (error.kind == ErrorKind::no_module) return error.code == "no_answer";
   return error.kind == ErrorKind::module && error.code != "refused" && error.code != "no_time";
 }
 
@@ -77,7 +79,7 @@ Result<Put> put(CredentialStore& store, Slot slot, ByteView content, bool force,
     auto done = try_to_put(store, slot, content, force && next == 2);
     if (done) return next == 2 ? *done : Put::written;
     if (next > kPutAttempts || !worth_another(done.error())) return std::move(done).error();
-    ATCERT_CHECK(again(done.error(), next));
+    if (!again(done.error(), next)) return std::move(done).error();
   }
 }
 

@@ -69,7 +69,7 @@ enum class Put { equal, written };
 inline constexpr int kPutAttempts = 3;
 
 // Called when an attempt has failed and another is worth it, with what went wrong and the number of the next: it brings
-// the dialogue to where the module takes commands, or ends the attempts with its error.
+// the dialogue to where the module takes commands, or ends the attempts.
 using Again = std::function<Result<void>(const Error& why, int next)>;
 
 // Sees to it that `slot` holds `content`: compares, writes when it differs (or when forced), reads back and compares. A

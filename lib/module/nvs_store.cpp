@@ -13,8 +13,9 @@ namespace {
 
 // AT+SYSMFG takes values of 1 to 8191 bytes.
 constexpr std::size_t kMaxValue = 8191;
-// 8 KiB take 8.5 s at 9600 baud.
-constexpr Milliseconds kReadLimit{15'000};
+constexpr Milliseconds kQuick{3'000};
+// At 4800 baud.
+constexpr Milliseconds kSlowestByte{2};
 // From the last byte sent. A page of flash is moved in well below a second; an adapter may hold 2 KiB back, which take
 // 2 s at 9600 baud.
 constexpr Milliseconds kWriteLimit{5'000};
@@ -49,19 +50,25 @@ Result<bool> NvsStore::may_have(Slot slot, ByteView content) {
   const std::size_t size = std::min(kTellingEnd, content.size());
   at::CommandLine line = item_command(Operation::read, slot);
   line.text(",").number(content.size() - size).text(",").number(size);
-  ATCERT_TRY(auto, reply, session_.execute({std::move(line), kReadLimit}));
+  ATCERT_TRY(auto, reply, session_.execute({std::move(line), kQuick}));
   if (!reply.ok) ATCERT_CHECK(lists(slot));  // a string would have to be erased
   const Secret* end = blob(slot, reply);
   return end != nullptr && end->equals(content.last(size));
 }
 
 Result<bool> NvsStore::has(Slot slot, ByteView content) {
-  ATCERT_TRY(const Stored, stored, read(slot));
+  ATCERT_TRY(const Stored, stored, read_up_to(content.size(), slot));
   return holds(stored, content);
 }
 
 Result<Stored> NvsStore::read(Slot slot) {
-  ATCERT_TRY(auto, reply, session_.execute({item_command(Operation::read, slot), kReadLimit}));
+  return read_up_to(kMaxValue, slot);
+}
+
+// A larger value than that may take more time than it gets.
+Result<Stored> NvsStore::read_up_to(std::size_t size, Slot slot) {
+  const Milliseconds limit = kQuick + kSlowestByte * size;
+  ATCERT_TRY(auto, reply, session_.execute({item_command(Operation::read, slot), limit}));
   if (!reply.ok) {
     ATCERT_TRY(const bool, listed, lists(slot));
     return listed ? Stored(Damaged{"it is in mfg_nvs but cannot be read: " + reply.words()}) : Stored(Empty{});
@@ -84,7 +91,7 @@ Secret* NvsStore::blob(Slot slot, at::Reply& reply) {
 Result<bool> NvsStore::lists(Slot slot) {
   at::CommandLine line("AT+SYSMFG=1,");
   line.quoted(name_of(slot));
-  ATCERT_TRY(const auto, reply, session_.execute({std::move(line), kReadLimit}));
+  ATCERT_TRY(const auto, reply, session_.execute({std::move(line), kQuick}));
   const auto has = [&](unsigned type) {
     const std::string item = fmt::format("+SYSMFG:\"{0}\",\"{0}\",{1}", name_of(slot), type);
     return std::any_of(reply.lines.begin(), reply.lines.end(), [&](const auto& each) { return each.raw() == item; });

@@ -20,6 +20,7 @@ class NvsStore final : public CredentialStore {
   Result<void> write(Slot slot, ByteView content) override;
 
  private:
+  Result<Stored> read_up_to(std::size_t size, Slot slot);
   Result<bool> lists(Slot slot);
   Secret* blob(Slot slot, at::Reply& reply);
 

@@ -16,8 +16,9 @@ namespace {
 
 // The firmware allocates a whole data phase at once; its manual advises pieces of 4 KiB at rising offsets.
 constexpr std::size_t kChunk = 4096;
-// 4 KiB take 4.3 s at 9600 baud.
-constexpr Milliseconds kReadLimit{10'000};
+constexpr Milliseconds kQuick{3'000};
+// At 4800 baud.
+constexpr Milliseconds kSlowestByte{2};
 // From the last byte sent. Two sectors are erased in well below a second; an adapter may hold 2 KiB back, which take 2
 // s at 9600 baud.
 constexpr Milliseconds kWriteLimit{5'000};
@@ -117,7 +118,7 @@ Result<Secret> PkiStore::read_flash(Slot slot, std::size_t offset, std::size_t s
   while (bytes.size() < size) {
     const std::size_t chunk = std::min(kChunk, size - bytes.size());
     const at::CommandLine line = flash_command(Operation::read, slot, offset + bytes.size(), chunk);
-    ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kReadLimit}));
+    ATCERT_TRY(const auto, reply, session_.execute({line.clone(), kQuick + kSlowestByte * chunk}));
     if (!reply.ok) return at::refusal(line.shown(), reply);
     if (reply.counted.size() != 1 || reply.counted.front().value.size() != chunk) {
       return other_size(line, chunk);

@@ -16,6 +16,7 @@
 #include "credentials/credentials.hpp"
 #include "diagnosis/evidence.hpp"
 #include "diagnosis/witness.hpp"
+#include "module/line_speed.hpp"
 #include "module/module.hpp"
 #include "module/settings.hpp"
 #include "provision/steps.hpp"
@@ -70,6 +71,7 @@ struct Context {
   Checked checked;
   diagnosis::Witness witness;            // of the whole dialogue
   std::optional<Line> line;              // from open, also when nothing answered on it
+  module::LineSpeed speed;               // of the line, while it is open
   module::Settings settings;             // of the module that was opened, as far as they were changed
   std::optional<module::Module> module;  // from identify
   std::optional<Failure> failure;        // from prove

@@ -2,8 +2,8 @@
 // A job is a list of parts over one context. Each part tells its steps as events while it runs, and what happened comes
 // back as a report::Run. One thread runs a job; another may only ask its stop token to stop.
 //   check      check_credentials() or check_names(), check_script(): all that can be judged before the port is opened
-//   open       open_module(), identify_module()
-//   push       push_credentials() or compare_credentials()
+//   open       open_module(), raise_rate() for a transfer, identify_module()
+//   push       push_credentials() or compare_credentials(), then return_rate()
 //   prove      prove() or tell_script()
 //   diagnose   diagnose(): why a part before it failed
 //   leave      leave_module(): the module's own settings are put back, whatever happened

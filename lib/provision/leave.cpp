@@ -11,7 +11,10 @@ void put_back(Context& context) {
   at::Session& session = context.line->session;
   if (context.bench.stop.stop_requested()) session.hurry();
   const at::Session::Uninterrupted whole(session);
-  for (const std::string& what : context.settings.put_back(session)) {
+  std::vector<std::string> left;
+  if (!context.speed.put_back(session)) left.emplace_back("the baud rate of its line");
+  for (const std::string& what : context.settings.put_back(session)) left.push_back(what);
+  for (const std::string& what : left) {
     context.steps.note(what + ", could not be put back");
     context.record.left.push_back(what);
   }

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "provision/rate.hpp"
+
 namespace atcert::provision {
 namespace {
 
@@ -61,11 +63,22 @@ Result<std::string> reach(Context& context) {
   return std::string();
 }
 
-Result<std::string> identify(Context& context) {
+Result<module::Module> ask(Context& context) {
   at::Session& session = context.line->session;
   ATCERT_CHECK(context.settings.ask_for_error_codes(session));
-  ATCERT_TRY(module::Module, module, module::Module::identify(session, context.settings));
-  context.module = std::move(module);
+  return module::Module::identify(session, context.settings);
+}
+
+// What a module says at a raised rate may be damaged on its way: then it is asked again at a lower one.
+Result<std::string> identify(Context& context) {
+  auto module = ask(context);
+  while (!module && context.speed.raised() && module.error().kind != ErrorKind::interrupted) {
+    context.steps.note(module.error().what);
+    ATCERT_CHECK(recover(context));
+    module = ask(context);
+  }
+  if (!module) return std::move(module).error();
+  context.module = *std::move(module);
   context.record.module = facts_of(*context.module, context.line->port->name());
   return described(*context.record.module);
 }

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "provision/check.hpp"
+#include "provision/rate.hpp"
 
 namespace atcert::provision {
 namespace {
@@ -110,10 +111,9 @@ using Push = decltype(push);
 Result<void> with_store(Push* push, Rewrite rewrite, Context& context) {
   ATCERT_CHECK(
       context.steps.step({"push", "see that the firmware reads them"}, [&] { return check_reading(context); }));
-  at::Session& session = context.line->session;
-  const auto store = module::make_store(*context.module, session);
-  return push({*store, [&session] { return session.synchronise(); }}, *context.checked.credentials, rewrite,
-              context.steps, context.record.slots);
+  const auto store = module::make_store(*context.module, context.line->session);
+  return push({*store, [&context] { return recover(context); }}, *context.checked.credentials, rewrite, context.steps,
+              context.record.slots);
 }
 
 Error interrupted(std::string what, std::string remedy) {

@@ -42,6 +42,7 @@ _atcert_value() {
       ((${#COMPREPLY[@]})) || _atcert_paths -f "$2"
       ;;
     --baud | -b | --pace) _atcert_words '9600 57600 115200 230400 460800 921600' "$2" ;;
+    --speed) _atcert_words 'keep 230400 460800 921600 2000000' "$2" ;;
     --module) _atcert_words "$("$1" build --list-modules 2>/dev/null | sed '1d; s/ .*//')" "$2" ;;
     --fault) _atcert_words "$("$1" emulate --list-faults 2>/dev/null | sed 's/[[ ].*//')" "$2" ;;
     --generation) _atcert_words 'pki nvs' "$2" ;;

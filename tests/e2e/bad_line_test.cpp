@@ -80,9 +80,9 @@ TEST_CASE("a key of which ten bytes were lost on the way is written again until 
     INFO(outputs.all());
     CHECK(outputs.outcome.exit_code == 0);
     CHECK(slot_states(outputs.outcome) == std::vector<std::string>{"written", "written", "written"});
-    const auto notes = document_of(outputs.outcome)["notes"];
-    REQUIRE(notes.size() == 1);
-    CHECK(notes[0].get<std::string>().find("mqtt_key is written again, attempt 2 of 3") != std::string::npos);
+    const std::string notes = document_of(outputs.outcome)["notes"].dump();
+    CHECK(notes.find("mqtt_key is written again, attempt 2 of 3") != std::string::npos);
+    CHECK(notes.find("attempt 3 of 3") == std::string::npos);
     if (generation == std::string("pki")) CHECK(rig.flash().find(key_of(rig)) != std::string::npos);
     check_no_secrets(rig, outputs.outcome);
   }
@@ -94,7 +94,7 @@ TEST_CASE("a line that loses bytes of every key ends the push, and what the slot
   const Outputs outputs = run_on(rig, line, {"push", "--json"});
   CHECK(outputs.outcome.exit_code == 5);
   CHECK(slot_states(outputs.outcome) == std::vector<std::string>{"written", "written", "damaged"});
-  CHECK(document_of(outputs.outcome)["notes"].size() == 2);
+  CHECK(document_of(outputs.outcome)["notes"].dump().find("attempt 3 of 3") != std::string::npos);
   check_nothing_is_given_away(rig, outputs);
 }
 

@@ -138,7 +138,7 @@ TEST_CASE("a stop request during the push ends the job when all is written, and 
   CHECK(run.error->remedy.find("atcert verify") != std::string::npos);
   REQUIRE(run.slots.size() == 3);
   for (const report::SlotFacts& slot : run.slots) CHECK(slot.state == "written");
-  CHECK(run.steps.back().name.step == "mqtt_key");
+  CHECK(run.steps.back().name.step == "put the baud rate back");
   REQUIRE(run.notes.size() == 1);
   CHECK(
       run.notes[0].starts_with("interrupted; finishing the write, which takes seconds at 115200 baud, two minutes at"));

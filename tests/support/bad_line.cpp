@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/bad_line.hpp"
 
+// The kernel's own header and not <termios.h>: only this one has termios2.
+#include <asm/termbits.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <termios.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,10 +25,11 @@ constexpr std::size_t kShortLine = 15;
 Descriptor open_raw(const std::string& port) {
   Descriptor opened(open(port.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
   REQUIRE(opened.open());
-  termios settings{};
-  REQUIRE(tcgetattr(opened.get(), &settings) == 0);
-  cfmakeraw(&settings);
-  REQUIRE(tcsetattr(opened.get(), TCSANOW, &settings) == 0);
+  termios2 settings{};
+  REQUIRE(ioctl(opened.get(), TCGETS2, &settings) == 0);
+  settings.c_iflag = settings.c_oflag = settings.c_lflag = 0;
+  settings.c_cflag = CREAD | CLOCAL | CS8 | (settings.c_cflag & CBAUD);
+  REQUIRE(ioctl(opened.get(), TCSETS2, &settings) == 0);
   return opened;
 }
 
@@ -67,12 +70,23 @@ void BadLine::carry() {
     if (poll(ends.data(), ends.size(), -1) < 0 || ends[2].revents != 0) return;
     if (ends[0].revents != 0) {
       const std::string sent = read_some(pty_.descriptor());
+      follow_rate();
       // The echo is there before the module has read the line.
       write_all(pty_.descriptor(), echo_of(sent));
       write_all(module_.get(), arriving(sent));
     }
     if (ends[1].revents != 0) write_all(pty_.descriptor(), reply_of(read_some(module_.get())));
   }
+}
+
+// The module's end runs at the rate that the tool has set at its own.
+void BadLine::follow_rate() const {
+  termios2 settings{};
+  if (pty_.baud_rate() <= 0 || ioctl(module_.get(), TCGETS2, &settings) != 0) return;
+  settings.c_cflag &= ~static_cast<tcflag_t>(CBAUD | (CBAUD << IBSHIFT));
+  settings.c_cflag |= BOTHER | (BOTHER << IBSHIFT);
+  settings.c_ospeed = settings.c_ispeed = static_cast<speed_t>(pty_.baud_rate());
+  ioctl(module_.get(), TCSETS2, &settings);
 }
 
 std::string BadLine::echo_of(std::string_view sent) const {

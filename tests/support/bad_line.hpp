@@ -33,6 +33,7 @@ class BadLine {
 
  private:
   void carry();
+  void follow_rate() const;
   std::string echo_of(std::string_view sent) const;
   std::string reply_of(std::string said) const;
   std::string arriving(std::string sent);
