@@ -11,12 +11,15 @@
 namespace atcert::cli {
 
 struct DiagnosisOptions {
+  bool online = false;
+  bool no_connect = false;
+  std::string broker;  // HOST:PORT
   std::string aws_certificate_json;
 };
 
 void add_diagnosis_options(Verb& verb, DiagnosisOptions& options);
 
-// Reads what the options name. Errors are of kind input.
+// Reads what the options name. Errors are of kind input, or usage for an address that is none.
 Result<provision::Informants> informants(const DiagnosisOptions& options);
 
 }  // namespace atcert::cli

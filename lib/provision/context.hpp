@@ -15,6 +15,7 @@
 #include "credentials/check.hpp"
 #include "credentials/credentials.hpp"
 #include "diagnosis/evidence.hpp"
+#include "diagnosis/slots.hpp"
 #include "diagnosis/witness.hpp"
 #include "module/line_speed.hpp"
 #include "module/module.hpp"
@@ -56,8 +57,9 @@ struct Line {
 // From a step of the script that failed: what is known of it.
 struct Failure {
   diagnosis::Evidence evidence;
-  bool told = false;   // the script's own table of causes knows it
-  bool plain = false;  // the script has no more than a general word for it
+  std::optional<diagnosis::SlotContents> contents;  // of the module, where it was asked for them
+  bool told = false;                                // the script's own table of causes knows it
+  bool plain = false;                               // the script has no more than a general word for it
 };
 
 struct Context {

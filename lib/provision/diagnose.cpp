@@ -66,11 +66,17 @@ void ask_module(Context& context, Failure& failure) {
   const auto table = diagnosis::questions();
   if (std::none_of(table.begin(), table.end(), due)) return;
   const auto ask = [&]() -> Result<std::string> {
-    const auto gathered = diagnosis::gather({context.line->session, *context.module, context.checked.credentials.get()},
-                                            table, failure.evidence);
+    auto gathered = diagnosis::gather({context.line->session, *context.module, context.checked.credentials.get()},
+                                      table, failure.evidence);
+    failure.contents = std::move(gathered.contents);
     return "asked for " + listed(gathered.asked);
   };
   (void)context.steps.step({kStage, "ask the module"}, ask);
+}
+
+// Its own look would tell nothing of a module that has not come so far, or has lost its network on the way.
+bool is_about_cloud(const Evidence& evidence) {
+  return evidence.symptom.at.starts_with("AT+MQTT") && evidence.symptom.codes.empty() && !evidence.dialogue.wifi_lost;
 }
 
 void add_aws(const Context& context, const std::optional<diagnosis::CertificateDescription>& described,
@@ -137,6 +143,7 @@ Part diagnose(Informants informants) {
     if (!context.failure) context.failure.emplace().evidence = seen(context, *context.record.error);
     Failure& failure = *context.failure;
     failure.evidence.given = diagnosis::given_evidence(context.checked.values);
+    if (informants.host && is_about_cloud(failure.evidence)) look_from_host(*informants.host, context, failure);
     add_aws(context, informants.described, failure.evidence);
     conclude(failure, context.record);
     return {};

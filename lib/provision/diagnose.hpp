@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "diagnosis/aws.hpp"
+#include "provision/host_look.hpp"
 #include "provision/job.hpp"
 #include "script/plan.hpp"
 #include "script/runner.hpp"
@@ -14,6 +15,7 @@
 namespace atcert::provision {
 
 struct Informants {
+  std::optional<HostLook> host;                                // this machine, which then sends traffic of its own
   std::optional<diagnosis::CertificateDescription> described;  // by AWS
 };
 

@@ -51,7 +51,7 @@ _atcert_value() {
     # Behind --slot client_cert=
     *_cert | *_key | *_ca) _atcert_paths -f "$2" ;;
     --nvs-update) _atcert_words 'in-place old new' "$2" ;;
-    --endpoint | --client-id | --topic | --wifi-ssid | --set | --set-file | --release | --days | --broker | --jobs) ;;
+    --endpoint | --client-id | --topic | --wifi-ssid | --set | --set-file | --release | --days | --broker | --online-broker | --jobs) ;;
     --resolve | --no-dns) ;;
     --tx-power | --country-code | --start-channel | --channel-number | --uart-* | --platform | --module-name) ;;
     --gatt-row | --size) ;;

@@ -56,6 +56,7 @@ const Row kRows[] = {
 };
 
 bool names(const nlohmann::json& document, const std::string& code) {
+  if (!document.contains("diagnosis")) return false;
   const auto& causes = document["diagnosis"];
   return std::any_of(causes.begin(), causes.end(), [&](const auto& cause) { return cause["code"] == code; });
 }
@@ -90,6 +91,13 @@ TEST_CASE("a Wi-Fi that was lost is never blamed on a policy") {
   for (const auto& cause : document["diagnosis"]) {
     CHECK(cause["code"].get<std::string>().find("policy") == std::string::npos);
   }
+}
+
+TEST_CASE("a connection that another client takes over names a second client of the same id") {
+  const Rig rig({.faults = {"taken-over=1"}});
+  const Outcome outcome = rig.provision(kShort);
+  CHECK(outcome.exit_code == 7);
+  CHECK(names(document_of(outcome), "second_client"));
 }
 
 TEST_CASE("empty slots are named, whatever the module keeps them in") {

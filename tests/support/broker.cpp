@@ -2,6 +2,7 @@
 #include "support/broker.hpp"
 
 #include <memory>
+#include <utility>
 
 #include <fmt/core.h>
 #include <openssl/pem.h>
@@ -67,6 +68,9 @@ std::string issued_by(const credentials::Throwaway& issuer, const credentials::T
 
 Broker::Broker(bool plain_listener, const std::vector<std::string>& settings)
     : pki_(Pki::make()), broker_(start(pki_, plain_listener, settings)) {}
+
+Broker::Broker(Pki pki, const std::vector<std::string>& settings)
+    : pki_(std::move(pki)), broker_(start(pki_, false, settings)) {}
 
 std::string Broker::address() const {
   return fmt::format("127.0.0.1:{}", port());

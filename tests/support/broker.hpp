@@ -33,6 +33,7 @@ class Broker {
  public:
   // `settings` are more lines of mosquitto.conf.
   explicit Broker(bool plain_listener = false, const std::vector<std::string>& settings = {});
+  Broker(Pki pki, const std::vector<std::string>& settings);
 
   const Pki& pki() const { return pki_; }
   std::uint16_t port() const { return broker_.port(); }
