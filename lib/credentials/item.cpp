@@ -8,6 +8,7 @@
 
 #include "base/plural.hpp"
 #include "credentials/decrypted.hpp"
+#include "credentials/derivation.hpp"
 #include "credentials/finding.hpp"
 #include "credentials/missing.hpp"
 #include "credentials/pem.hpp"
@@ -174,6 +175,13 @@ Result<CertificateItem> take_certificates(const Entry& entry, const Chosen& chos
 }
 
 Result<Content> decrypt(const Content& content, const std::string& source, const LoadOptions& options) {
+  if (is_too_slow(content.bytes, options.most_iterations)) {
+    return input_error(
+        "too_many_iterations",
+        fmt::format("{}: the private key is encrypted and asks for more than {} iterations before it opens", source,
+                    options.most_iterations),
+        "keep it, and decrypt a copy: openssl pkey -in FILE -out NEW");
+  }
   std::optional<Secret> passphrase;
   if (options.passphrase) passphrase = options.passphrase(source);
   if (!passphrase) {

@@ -25,6 +25,8 @@ struct LoadOptions {
   std::function<std::optional<Secret>(const std::string& source)> passphrase = {};
   // Of the firmware, where it is known: what that reads is not changed, though later firmware would not read it.
   std::optional<image::Release> release = {};
+  // Of deriving a key from a passphrase: five times what careful tools choose. What asks for more is refused.
+  long most_iterations = 10'000'000;
 };
 
 // A CA that is read once for many loads.

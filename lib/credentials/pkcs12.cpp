@@ -10,6 +10,7 @@
 #include <openssl/pkcs12.h>
 
 #include "credentials/decrypted.hpp"
+#include "credentials/derivation.hpp"
 #include "credentials/openssl.hpp"
 #include "credentials/pem.hpp"
 
@@ -27,8 +28,7 @@ struct FreeBags {
 using PartsPtr = std::unique_ptr<STACK_OF(PKCS7), FreeParts>;
 using BagsPtr = std::unique_ptr<STACK_OF(PKCS12_SAFEBAG), FreeBags>;
 
-constexpr long kMostIterations = 10'000'000;  // of the key derivation; five times what careful tools choose
-constexpr int kMaxDepth = 4;                  // of bags in bags
+constexpr int kMaxDepth = 4;  // of bags in bags
 
 // No passphrase and an empty one are two things in PKCS#12.
 struct Passphrase {
@@ -70,9 +70,9 @@ class File {
     if (!has_mac && !is_encrypted()) return {};
     const ASN1_INTEGER* iterations = nullptr;
     PKCS12_get0_mac(nullptr, nullptr, nullptr, &iterations, file_.get());
-    if (iterations != nullptr && (ASN1_INTEGER_get(iterations) < 0 || ASN1_INTEGER_get(iterations) > kMostIterations)) {
-      return file_error("damaged", fmt::format("{}: the PKCS#12 file asks for too many iterations", source_),
-                        "keep it, and export it again with fewer");
+    if (iterations != nullptr) {
+      const long count = ASN1_INTEGER_get(iterations);
+      if (count < 0 || count > options_.most_iterations) return too_slow();
     }
     for (const Passphrase none : {Passphrase{nullptr, 0}, Passphrase{"", 0}}) {
       passphrase_ = none;
@@ -98,6 +98,8 @@ class File {
   Result<void> take_part(PKCS7* part) {
     const bool encrypted = PKCS7_type_is_encrypted(part);
     if (!encrypted && !PKCS7_type_is_data(part)) return {};
+    if (encrypted && part->d.encrypted == nullptr) return damaged();  // its content may be left out (RFC 2315)
+    if (encrypted && is_too_slow(*part->d.encrypted->enc_data->algorithm, options_.most_iterations)) return too_slow();
     const BagsPtr bags(encrypted ? PKCS12_unpack_p7encdata(part, passphrase_.text, passphrase_.size)
                                  : PKCS12_unpack_p7data(part));
     if (bags) return take_bags(bags.get(), 0);
@@ -140,14 +142,22 @@ class File {
   }
 
   Result<void> take_key(const X509_SIG& encrypted) {
+    const X509_ALGOR* algorithm = nullptr;
+    X509_SIG_get0(&encrypted, &algorithm, nullptr);
+    if (is_too_slow(*algorithm, options_.most_iterations)) return too_slow();
+    // Without a checksum, in a part that is not encrypted, the key is the first that needs the passphrase.
+    if (PKCS12_mac_present(file_.get()) != 1 && !asked_) ATCERT_CHECK(ask(false));
     const Secret der = decrypted_der(encrypted, passphrase_.text, passphrase_.size);
-    if (der.empty()) {
-      const X509_ALGOR* algorithm = nullptr;
-      X509_SIG_get0(&encrypted, &algorithm, nullptr);
-      return cannot_decrypt("private key", algorithm);
-    }
+    if (der.empty()) return cannot_decrypt("private key", algorithm);
     contents_.push_back(private_key_content(der.reveal()));
     return {};
+  }
+
+  Error too_slow() const {
+    return file_error("too_many_iterations",
+                      fmt::format("{}: the PKCS#12 file asks for more than {} iterations before it opens", source_,
+                                  options_.most_iterations),
+                      "keep it, and export it again with fewer: openssl pkcs12 -export ... -iter 2048");
   }
 
   Error damaged() const {

@@ -30,6 +30,7 @@ Result<Credentials> load(const std::string& name, const LoadOptions& options) {
 TEST_CASE("PKCS#12 files give key, certificate, chain and CA (forms/make.sh)") {
   for (const auto& [name, passphrase, times] :
        {std::tuple("forms/modern.p12", "fixture", 1), std::tuple("forms/triple-des.p12", "fixture", 1),
+        std::tuple("forms/no-mac.p12", "fixture", 1), std::tuple("forms/no-mac-key.p12", "fixture", 1),
         std::tuple("forms/umlaut.p12", "schl\xc3\xbcssel", 1), std::tuple("forms/empty.p12", "unasked", 0),
         std::tuple("forms/plain.p12", "unasked", 0)}) {
     int asked_times = 0;

@@ -36,11 +36,17 @@ p12 triple-des fixture -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1
 p12 empty ""
 p12 plain "" -keypbe NONE -certpbe NONE -nomac
 p12 umlaut "schlüssel"
+p12 no-mac fixture -nomac -certpbe AES-256-CBC
+p12 no-mac-key fixture -nomac -certpbe NONE
 rm issuers
 # As `openssl pkcs12 -noenc` writes it: bag attributes before each item, the key first.
 openssl pkcs12 -in modern.p12 -passin pass:fixture -noenc >bags.pem
 openssl pkcs12 -in modern.p12 -passin pass:fixture -noenc -nocerts >bag.key
 openssl pkcs12 -in modern.p12 -passin pass:fixture -clcerts -nokeys >bag-certificate.pem
+
+# Keys that are encrypted in the other ways: scrypt, and PKCS#12's own derivation.
+openssl pkcs8 -topk8 -in leaf.key -scrypt -scrypt_N 1024 -scrypt_r 8 -scrypt_p 16 -passout pass:fixture -out scrypt.key
+openssl pkcs8 -topk8 -in leaf.key -v1 PBE-SHA1-3DES -iter 1000 -passout pass:fixture -out pbe.key
 
 # PKCS#8 with an attribute (friendlyName), made of the DER parts of ../ec.pkcs8.key.
 python3 - <<'PYTHON'
