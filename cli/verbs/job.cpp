@@ -32,6 +32,7 @@ struct Input {
   script::Given given;
   provision::Informants informants;
   module::Speed speed;
+  std::optional<provision::ObserverSettings> observer;  // none: nobody watches
 };
 
 Result<Input> read_input(const JobOptions& options, Program& program) {
@@ -57,6 +58,10 @@ Result<Input> read_input(const JobOptions& options, Program& program) {
     ATCERT_TRY(provision::Informants, asked, informants(options.diagnosis));
     input.informants = std::move(asked);
   }
+  if (options.observer.observe) {
+    ATCERT_TRY(provision::ObserverSettings, settings, observer_settings(options.observer, input.credentials, program));
+    input.observer = std::move(settings);
+  }
   return input;
 }
 
@@ -79,6 +84,8 @@ provision::Job job_of(const JobOptions& options, Input input, const Program& pro
   job.parts.push_back(input.credentials ? provision::check_credentials(std::move(input.credentials), check)
                                         : provision::check_names(check));
   if (input.script) job.parts.push_back(provision::check_script(std::move(input.script), std::move(input.given)));
+  const bool watches = input.observer && !options.dry_run;
+  if (watches) job.parts.push_back(provision::connect_observer(*std::move(input.observer)));
   job.parts.push_back(provision::open_module());
   if (options.push) job.parts.push_back(provision::raise_rate(input.speed));
   job.parts.push_back(provision::identify_module());
@@ -87,7 +94,10 @@ provision::Job job_of(const JobOptions& options, Input input, const Program& pro
                                         : provision::push_credentials(rewrite));
     job.parts.push_back(provision::return_rate());
   }
-  if (options.verify) job.parts.push_back(options.dry_run ? provision::tell_script() : provision::prove());
+  if (options.verify) {
+    job.parts.push_back(options.dry_run ? provision::tell_script(options.observer.observe) : provision::prove());
+  }
+  if (watches) job.parts.push_back(provision::dismiss_observer());
   job.parts.push_back(provision::diagnose(std::move(input.informants)));
   job.parts.push_back(provision::leave_module());
   return job;
@@ -99,17 +109,19 @@ Result<std::unique_ptr<serial::Transport>> open_port(const PortOptions& options,
 }
 
 // Of a script of the user's own nobody knows what it proves.
-std::string proof(const ScriptOptions& options) {
-  if (options.templates.empty() && options.script.find_first_of("/.") == std::string::npos) {
-    return "the module's message came round";
+std::string proof(const JobOptions& options) {
+  const ScriptOptions& script = options.script;
+  if (!script.templates.empty() || script.script.find_first_of("/.") != std::string::npos) {
+    return fmt::format("the script {} passed", script.script);
   }
-  return fmt::format("the script {} passed", options.script);
+  return options.observer.observe ? "messages went both ways between module and broker"
+                                  : "the module's message came round";
 }
 
 std::string verdict(const JobOptions& options) {
   if (options.dry_run) return "nothing was changed (--dry-run)";
   if (!options.verify) return "the module holds the credentials";
-  return options.push ? "the module holds the credentials, and " + proof(options.script) : proof(options.script);
+  return options.push ? "the module holds the credentials, and " + proof(options) : proof(options);
 }
 
 void print_slots(Ui& ui, const report::Run& run) {

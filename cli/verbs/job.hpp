@@ -8,6 +8,7 @@
 #include "options/common.hpp"
 #include "options/credentials.hpp"
 #include "options/diagnosis.hpp"
+#include "options/observer.hpp"
 #include "options/script.hpp"
 #include "options/speed.hpp"
 #include "program.hpp"
@@ -25,6 +26,7 @@ struct JobOptions {
   CredentialOptions credentials;
   ScriptOptions script;
   DiagnosisOptions diagnosis;
+  ObserverOptions observer;
   std::string junit;
   std::string log;
   bool dry_run = false;

@@ -18,6 +18,7 @@ void add_provision(Verbs& verbs, Program& program) {
     add_speed_options(verb, options->speed);
     add_script_options(verb, options->script);
     add_diagnosis_options(verb, options->diagnosis);
+    add_observer_options(verb, options->observer);
     add_job_options(verb, *options);
     verb.on_chosen([options, &program] { return run_job(*options, program); });
   });

@@ -14,6 +14,7 @@ void add_verify(Verbs& verbs, Program& program) {
     add_port_options(verb, options->port);
     add_script_options(verb, options->script);
     add_diagnosis_options(verb, options->diagnosis);
+    add_observer_options(verb, options->observer);
     add_job_options(verb, *options);
     verb.on_chosen([options, &program] { return run_job(*options, program); });
   });

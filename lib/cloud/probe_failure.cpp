@@ -87,8 +87,8 @@ class Judge {
   }
 
   std::string port_remedy() const {
-    return seen_.server.port == 443 ? "let TCP port 443 out, and check the endpoint"
-                                    : "let TCP port 8883 out, or use port 443";
+    const std::string remedy = fmt::format("let TCP port {} out, and check the endpoint", seen_.tcp.port);
+    return seen_.tcp.port == 8883 ? remedy + "; AWS has MQTT on port 443, too" : remedy;
   }
 
   std::optional<Error> of_tls() const {

@@ -12,6 +12,7 @@
 #include "at/session.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "cloud/observer.hpp"
 #include "credentials/check.hpp"
 #include "credentials/credentials.hpp"
 #include "diagnosis/evidence.hpp"
@@ -78,6 +79,8 @@ struct Context {
   std::optional<module::Module> module;  // from identify
   std::optional<Failure> failure;        // from prove
   std::optional<script::Captures> seen;  // from prove, once its script was begun: what the module said
+
+  std::unique_ptr<cloud::Observer> observer;  // from connect_observer(), where somebody watches
 };
 
 }  // namespace atcert::provision

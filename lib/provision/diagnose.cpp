@@ -89,6 +89,15 @@ void add_aws(const Context& context, const std::optional<diagnosis::CertificateD
   if (id) evidence.aws.same = *id == described->id;
 }
 
+// What the observer has heard of AWS's own events.
+void add_events(const report::Run& record, Evidence& evidence) {
+  if (!record.observer) return;
+  for (const report::ObserverEvent& event : record.observer->events) {
+    if (event.event == "connect_failed") evidence.aws.connect_failure = event.reason;
+    if (event.event == "disconnected") evidence.aws.disconnect_cause = event.reason;
+  }
+}
+
 report::Cause cause_of(const Verdict& verdict) {
   return {verdict.code, verdict.title,   std::string(name_of(verdict.confidence)), verdict.cause, verdict.remedy,
           verdict.tell, verdict.evidence};
@@ -132,8 +141,9 @@ void ask_why(Context& context, const script::Plan& plan, const script::Failed& f
   failure.evidence = seen(context, failed.error);
   failure.evidence.given = diagnosis::given_evidence(plan.values);
   add_commands(plan.module, failure.evidence.module);
-  failure.told = failed.told;
-  failure.plain = !failed.told && failed.error.code == failed.step.failure.code;
+  // The table is about commands; of a step of the observer the script knows more.
+  failure.told = failed.told || failed.step.observer.has_value();
+  failure.plain = !failure.told && failed.error.code == failed.step.failure.code;
   ask_module(context, failure);
 }
 
@@ -145,6 +155,7 @@ Part diagnose(Informants informants) {
     failure.evidence.given = diagnosis::given_evidence(context.checked.values);
     if (informants.host && is_about_cloud(failure.evidence)) look_from_host(*informants.host, context, failure);
     add_aws(context, informants.described, failure.evidence);
+    add_events(context.record, failure.evidence);
     conclude(failure, context.record);
     return {};
   };

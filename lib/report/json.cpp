@@ -65,6 +65,19 @@ json array_of(const Items& items, ToJson to) {
   return array;
 }
 
+json event_json(const ObserverEvent& event) {
+  json object{{"event", event.event}, {"client_id", event.client_id}};
+  if (!event.reason.empty()) object["reason"] = event.reason;
+  if (!event.principal.empty()) object["principal"] = event.principal;
+  return object;
+}
+
+json observer_json(const ObserverFacts& observer) {
+  return {{"client_id", observer.client_id},
+          {"hears_events", observer.hears_events},
+          {"events", array_of(observer.events, event_json)}};
+}
+
 }  // namespace
 
 json document(const std::string& command, const Error* error) {
@@ -93,6 +106,7 @@ json to_json(const Run& run) {
   object["duration_ms"] = run.duration.count();
   if (run.credentials) object["credentials"] = credentials_json(*run.credentials);
   if (run.module) object["module"] = module_json(*run.module);
+  if (run.observer) object["observer"] = observer_json(*run.observer);
   object["slots"] = array_of(run.slots, slot_json);
   object["findings"] = array_of(run.findings, [](const Finding& finding) { return to_json(finding); });
   object["notes"] = run.notes;

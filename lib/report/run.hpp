@@ -57,6 +57,20 @@ struct Cause {
   std::vector<std::string> evidence;  // what speaks for it
 };
 
+// What the host's own client at the broker heard.
+struct ObserverEvent {
+  std::string event;      // "connected", "connect_failed", "disconnected": AWS's words
+  std::string client_id;  // of the module
+  std::string reason;
+  std::string principal;  // the certificate id
+};
+
+struct ObserverFacts {
+  std::string client_id;
+  bool hears_events = false;  // AWS lets it
+  std::vector<ObserverEvent> events;
+};
+
 struct Run {
   std::string command;
   WallTime started;
@@ -67,6 +81,7 @@ struct Run {
   std::optional<CredentialFacts> credentials;
   std::optional<ModuleFacts> module;
   std::vector<SlotFacts> slots;
+  std::optional<ObserverFacts> observer;
   std::vector<std::string> left;  // what of the module could not be put back
   std::optional<Error> error;
   std::vector<Cause> causes;  // of the error, the most likely first

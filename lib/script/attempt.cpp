@@ -54,6 +54,16 @@ Attempt hard(Error error) {
   return attempt;
 }
 
+Attempt passed() {
+  Attempt attempt;
+  attempt.passed = true;
+  return attempt;
+}
+
+Error nobody_observes() {
+  return {ErrorKind::internal, "no_observer", "nobody observes", {}, {}};
+}
+
 // A watch that also tells that it waits.
 class WaitingWatch final : public Watch {
  public:
@@ -84,7 +94,7 @@ class Trial {
     const Milliseconds timeout = time_left();
     shown_ = line->shown();
     if (timeout == Milliseconds(0)) return hard(out_of_time(step_, shown_));
-    Attempt attempt = converse(*std::move(line), timeout);
+    Attempt attempt = step_.observer ? observe(*step_.observer, timeout) : converse(*std::move(line), timeout);
     // Also where the command was answered, by a module that was none of before.
     return standing_.restarted ? hard(in_step(step_, at::restarted_error(shown_))) : attempt;
   }
@@ -103,12 +113,44 @@ class Trial {
     return attempt;
   }
 
+  // The other end acts: what it sends the module has to receive.
+  Attempt observe(const ObserverAct& act, Milliseconds timeout) {
+    if (standing_.observer == nullptr) return hard(in_step(step_, nobody_observes()));
+    const std::string topic = render(act.topic, standing_.scope());
+    const std::string message = render(act.message, standing_.scope());
+    const SteadyTime deadline = session_.clock().now() + timeout;
+    standing_.sent.insert(step_.name);
+    return act.kind == ObserverAct::Kind::sends ? send(topic, message, deadline) : see(topic, message, timeout);
+  }
+
+  Attempt see(const std::string& topic, const std::string& message, Milliseconds timeout) {
+    shown_ = topic;
+    const Result<bool> seen = standing_.observer->saw(topic, message, timeout);
+    if (!seen) return hard(in_step(step_, seen.error()));
+    return *seen ? passed() : soft({"the message did not come to the observer", {}, {}, false, true});
+  }
+
+  Attempt send(const std::string& topic, const std::string& message, SteadyTime deadline) {
+    shown_ = topic;
+    // What the module said before is not what the observer sends now.
+    const Result<bool> heard = session_.wait(session_.clock().now(), [] { return false; });
+    if (!heard) return hard(in_step(step_, heard.error()));
+    const auto left = std::chrono::duration_cast<Milliseconds>(deadline - session_.clock().now());
+    const Result<void> given = standing_.observer->send(topic, message, left);
+    if (!given) return hard(in_step(step_, given.error()));
+    return expect("the observer sent its message", {}, deadline);
+  }
+
   // Until `deadline` what is expected may come after the result.
   Attempt judge(const at::Reply& reply, SteadyTime deadline) {
     if (!reply.ok && step_.accept != Step::Accept::any) {
       return soft(
           {fmt::format("the module answered {}", reply.words()), watch_.lines(), reply.error_codes, true, false});
     }
+    return expect("the module answered", reply.error_codes, deadline);
+  }
+
+  Attempt expect(std::string_view so_far, const std::vector<std::uint32_t>& codes, SteadyTime deadline) {
     const auto known = [this] { return watch_.all_met() || watch_.ended() || standing_.restarted; };
     const Result<bool> met = session_.wait(std::min(deadline, limit_), known, &watch_);
     if (!met) return hard(in_step(step_, met.error()));
@@ -116,18 +158,16 @@ class Trial {
       if (const auto there = session_.check_there(); !there) return hard(in_step(step_, there.error()));
     }
     if (!watch_.all_met()) {
-      const std::string happened = fmt::format("the module answered, but {}", watch_.shortfall());
-      return soft({happened, watch_.lines(), reply.error_codes, false, !watch_.ended()});
+      const std::string happened = fmt::format("{}, but {}", so_far, watch_.shortfall());
+      return soft({happened, watch_.lines(), codes, false, !watch_.ended()});
     }
     for (const auto& [name, value] : watch_.captured()) standing_.captures[name] = value;
     if (const auto wrong = watch_.wrong_time(session_.clock().wall())) {
-      Attempt attempt = soft({*wrong, watch_.lines(), reply.error_codes, false, false});
+      Attempt attempt = soft({*wrong, watch_.lines(), codes, false, false});
       attempt.not_yet = true;
       return attempt;
     }
-    Attempt attempt;
-    attempt.passed = true;
-    return attempt;
+    return passed();
   }
 
   Attempt soft(const Evidence& evidence) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One attempt at one step: its command is sent, its reply judged, and what has to come is waited for.
+// One attempt at one step: its command is sent, its reply judged, and what has to come is waited for. Or the observer
+// does what the step asks of it.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <string>
 
 #include "at/session.hpp"
+#include "script/observer.hpp"
 #include "script/plan.hpp"
 
 namespace atcert::script {
@@ -17,6 +19,7 @@ namespace atcert::script {
 struct Standing {
   const Plan& plan;
   at::Session& session;
+  Observer* observer;  // null: nobody is there
   Captures captures;
   std::set<std::string, std::less<>> sent;    // the steps
   std::set<std::string, std::less<>> failed;  // those of them that failed

@@ -175,6 +175,10 @@ class Checker {
     ATCERT_CHECK(check_condition(step.when));
     if (step.go_on) ATCERT_CHECK(check_condition(*step.go_on));
     ATCERT_CHECK(check_text(step.send, Place::command));
+    if (step.observer) {
+      ATCERT_CHECK(check_text(step.observer->topic, Place::message));
+      ATCERT_CHECK(check_text(step.observer->message, Place::message));
+    }
     if (step.data) ATCERT_CHECK(check_text(*step.data, Place::data));
     for (const Quantity* quantity : {&step.timeout, &step.attempts, &step.pause})
       ATCERT_CHECK(check_quantity(*quantity));

@@ -21,6 +21,7 @@ using Release = std::array<unsigned, 4>;
 struct ModuleFacts {
   Release release{};
   std::string generation;                                     // "pki" or "nvs"
+  bool observed = false;                                      // somebody watches at the broker
   std::function<bool(std::string_view command)> has_command;  // "AT+MQTTSNI"
 };
 

@@ -18,9 +18,10 @@ constexpr std::string_view kScriptKeys[] = {"$schema", "title",   "description",
 constexpr std::string_view kVariableKeys[] = {"name",      "description", "kind",      "default",   "required",
                                               "secret",    "flag",        "min_bytes", "max_bytes", "allowed",
                                               "forbidden", "one_of",      "must_hold", "min",       "max"};
-constexpr std::string_view kStepKeys[] = {"name",        "when",       "send",          "data",     "expect",
-                                          "fails_on",    "result",     "timeout",       "attempts", "pause",
-                                          "pause_until", "on_failure", "continue_when", "failure",  "detail"};
+constexpr std::string_view kStepKeys[] = {"name",       "when",          "send",    "observer", "data",  "expect",
+                                          "fails_on",   "result",        "timeout", "attempts", "pause", "pause_until",
+                                          "on_failure", "continue_when", "failure", "detail"};
+constexpr std::string_view kObserverKeys[] = {"sees", "sends", "topic"};
 constexpr std::string_view kExpectationKeys[] = {"line", "or", "message", "payload", "optional", "within"};
 constexpr std::string_view kConditionKeys[] = {
     "release_from", "release_before", "generation", "command", "set", "longer",
@@ -32,9 +33,10 @@ constexpr std::string_view kCauseKeys[] = {"when", "line", "error_code", "no_err
                                            "kind", "code", "attempts",   "cause",         "remedy"};
 
 constexpr KeySet kKeySets[] = {
-    {"script", kScriptKeys},           {"variable", kVariableKeys},   {"step", kStepKeys},
-    {"expectation", kExpectationKeys}, {"condition", kConditionKeys}, {"longer", kLongerKeys},
-    {"equals", kEqualsKeys},           {"failure", kFailureKeys},     {"cause", kCauseKeys},
+    {"script", kScriptKeys},     {"variable", kVariableKeys},       {"step", kStepKeys},
+    {"observer", kObserverKeys}, {"expectation", kExpectationKeys}, {"condition", kConditionKeys},
+    {"longer", kLongerKeys},     {"equals", kEqualsKeys},           {"failure", kFailureKeys},
+    {"cause", kCauseKeys},
 };
 
 std::span<const std::string_view> keys_of(std::string_view object) {

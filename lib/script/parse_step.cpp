@@ -190,6 +190,27 @@ Result<Step::Accept> parse_accept(const Fields& fields) {
                       fmt::format("no result \"{}\"; there are: ok, any, publish", excerpt(text)));
 }
 
+Result<ObserverAct> parse_observer(const Node& node, const std::string& file) {
+  ATCERT_TRY(const Fields, fields, Fields::of(node, file, "observer"));
+  const bool sends = fields.find("sends") != nullptr;
+  if (sends == (fields.find("sees") != nullptr)) return fields.error(node, "an observer either \"sees\" or \"sends\"");
+  ATCERT_TRY(Text, topic, required_text(fields, "topic"));
+  ATCERT_TRY(Text, message, required_text(fields, sends ? "sends" : "sees"));
+  return ObserverAct{sends ? ObserverAct::Kind::sends : ObserverAct::Kind::sees, std::move(topic), std::move(message)};
+}
+
+// What only a command has, or only a step in which the module has something to say.
+Result<void> refuse_command_members(const Fields& fields, const ObserverAct& act) {
+  for (const std::string_view key : {"send", "data", "result"}) {
+    if (const Node* node = fields.find(key)) {
+      return fields.error(*node, fmt::format("a step of the observer has no \"{}\"", key));
+    }
+  }
+  const Node* expected = act.kind == ObserverAct::Kind::sees ? fields.find("expect") : nullptr;
+  if (expected != nullptr) return fields.error(*expected, "the module has nothing to say while the observer looks");
+  return {};
+}
+
 Result<Text> parse_send(const Fields& fields) {
   ATCERT_TRY(Text, send, required_text(fields, "send"));
   const bool printable = std::all_of(send.source.begin(), send.source.end(),
@@ -257,11 +278,17 @@ Result<Step> parse_step(const Node& node, const std::string& file) {
   Step step;
   step.line = node.line;
   ATCERT_TRY(std::string, name, fields.text("name"));
-  ATCERT_TRY(Text, send, parse_send(fields));
+  if (const Node* observer = fields.find("observer")) {
+    ATCERT_TRY(ObserverAct, act, parse_observer(*observer, file));
+    ATCERT_CHECK(refuse_command_members(fields, act));
+    step.observer = std::move(act);
+  } else {
+    ATCERT_TRY(Text, send, parse_send(fields));
+    step.send = std::move(send);
+  }
   ATCERT_TRY(const Step::Accept, accept, parse_accept(fields));
   ATCERT_TRY(Text, detail, optional_text(fields, "detail"));
   step.name = std::move(name);
-  step.send = std::move(send);
   step.accept = accept;
   step.detail = std::move(detail);
   if (fields.find("data") != nullptr) {

@@ -19,15 +19,23 @@ Result<void> check_times(const Step& step, const Scope& scope) {
                "give its timeout and its attempts values of 1 or more"};
 }
 
+// What a step does, for a person.
+std::string described(const Step& step, const Scope& scope) {
+  if (!step.observer) return preview(step.send, scope);
+  const std::string_view does = step.observer->kind == ObserverAct::Kind::sends ? "send to" : "see at";
+  return fmt::format("{} \"{}\": {}", does, preview(step.observer->topic, scope),
+                     preview(step.observer->message, scope));
+}
+
 Result<void> plan_steps(Plan& plan, const std::vector<Step>& steps, bool cleanup) {
   const Captures nothing;
   const Scope scope{plan.values, nothing};
   for (const Step& step : steps) {
     const Truth applies = evaluate(step.when, {plan.module, scope, false, {}, {}});
-    if (applies == Truth::no) continue;
+    if (applies == Truth::no || (step.observer && !plan.module.observed)) continue;
     ATCERT_CHECK(check_times(step, scope));
     if (!missing_name(step.send, scope)) ATCERT_CHECK(command_for(step, scope));
-    plan.steps.push_back({&step, cleanup, applies, preview(step.send, scope)});
+    plan.steps.push_back({&step, cleanup, applies, described(step, scope)});
   }
   return {};
 }
@@ -37,6 +45,10 @@ Result<void> plan_steps(Plan& plan, const std::vector<Step>& steps, bool cleanup
 std::optional<std::string_view> missing_name(const Step& step, const Scope& scope) {
   if (const auto name = missing_name(step.send, scope)) return name;
   if (const auto name = step.data ? missing_name(*step.data, scope) : std::nullopt) return name;
+  if (step.observer) {
+    if (const auto name = missing_name(step.observer->topic, scope)) return name;
+    if (const auto name = missing_name(step.observer->message, scope)) return name;
+  }
   for (const Expectation& expectation : step.expect) {
     if (const auto name = missing_name(expectation.line, scope)) return name;
     for (const Pattern& other : expectation.others) {

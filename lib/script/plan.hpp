@@ -20,7 +20,7 @@ struct PlannedStep {
   const Step* step = nullptr;
   bool cleanup = false;
   Truth applies = Truth::yes;
-  std::string command;  // without secrets; what is captured on the way stands as <name>
+  std::string command;  // or what the observer does; without secrets, what is captured on the way stands as <name>
 };
 
 struct Plan {

@@ -34,7 +34,7 @@ struct Done {
 class Runner {
  public:
   Runner(const Plan& plan, at::Session& session, Events& events, const RunOptions& options)
-      : session_(session), events_(events), options_(options), standing_{plan, session, {}, {}, {}} {}
+      : session_(session), events_(events), options_(options), standing_{plan, session, options.observer, {}, {}, {}} {}
 
   Outcome run() {
     for (const auto& [name, value] : standing_.plan.values) {

@@ -10,6 +10,7 @@
 
 #include "at/session.hpp"
 #include "base/events.hpp"
+#include "script/observer.hpp"
 #include "script/plan.hpp"
 
 namespace atcert::script {
@@ -22,6 +23,7 @@ struct Failed {
 };
 
 struct RunOptions {
+  Observer* observer = nullptr;  // null: nobody is there (ModuleFacts::observed)
   std::string stage = "verify";
   std::string cleanup_stage = "clean-up";
   Milliseconds cleanup_budget{30000};  // for all of the clean-up together

@@ -73,12 +73,22 @@ struct Failure {
   std::vector<Cause> causes;  // the first row that fits decides
 };
 
+// What the observer does in place of a command.
+struct ObserverAct {
+  enum class Kind { sees, sends };
+
+  Kind kind = Kind::sees;
+  Text topic;
+  Text message;
+};
+
 struct Step {
   enum class Accept { ok, any, publish };  // OK; OK or ERROR; +MQTTPUB:OK
 
   std::string name;
   Condition when;
   Text send;
+  std::optional<ObserverAct> observer;  // then there is nothing to send, and the step applies where there is one
   std::optional<Text> data;
   std::vector<Expectation> expect;
   std::vector<Pattern> fails_on;  // lines that end the wait at once

@@ -68,6 +68,8 @@ TEST_CASE("the commands of docs/guide.md do what it says") {
       {"  tls          TLSv1.3, TLS_AES_256_GCM_SHA384 (41 ms)", shown()},
       {"atcert provision --creds ./device-42 --port /dev/ttyUSB0 \\", runs()},
       {"ok     check, 2 steps", shown()},
+      {"atcert verify --port /dev/ttyUSB0 --endpoint a1b2c3-ats.iot.eu-west-1.amazonaws.com \\", runs()},
+      {"ok      verify    see the message at the broker: the observer has it", shown()},
       {"skipped verify    join Wi-Fi: would send AT+CWJAP=\"line\",\"***\",,,,,,15",
        shown_by(kProvision + " --dry-run")},
       {"atcert build --creds ./device-42 --module ESP32-C3-MINI-1 --release 2.4.0.0 --output out", runs()},

@@ -83,6 +83,7 @@ std::string Workshop::adapted(std::string text) const {
       {"/etc/atcert/", folder() / ""},          // where a station may keep its files
       {"28883", std::to_string(trial_port())},  // a port that is free here
       {" --online", " --online --broker 127.0.0.1:" + std::to_string(broker_.port())},
+      {" --observe ", " --observe --observer-broker 127.0.0.1:" + std::to_string(broker_.port()) + " "},
       // `...` are the options of a connection.
       {" ...",
        " --port ttyUSB0 --endpoint " + std::string(kEndpointShown) + " --wifi-ssid line --wifi-password-file wifi.txt"},
@@ -141,6 +142,9 @@ void Workshop::put_credentials() const {
         require(credentials::make_device(pki_.authority, throwaway_options(serial))));
     write(unit + "ca.pem", pki_.authority.certificate);
   }
+  put("observer/device.pem.crt", "observer/private.pem.key",
+      require(credentials::make_device(pki_.authority, throwaway_options("observer"))));
+  write("observer/AmazonRootCA1.pem", pki_.authority.certificate);
   write("units.csv", "serial,creds\nunit-1,units/unit-1\nunit-2,units/unit-2\n");
   for (const char* name : {"device-42/AmazonRootCA1.pem", "AmazonRootCA1.pem", "other.crt", "fleet-ca.pem"}) {
     write(name, pki_.authority.certificate);

@@ -155,7 +155,8 @@ TEST_CASE("a device certificate that the broker does not know is exit code 7, wi
   const auto document = stranger.seen(broker().port());
   check_fails(document, 7, "host_certificate_refused");
   CHECK(document["online"]["tls"]["alert"]["number"] == 48);
-  CHECK(contains(stranger.openssl(broker().port()), "SSL alert number 48"));
+  // With TLS 1.3 the alert may come after s_client has left.
+  CHECK(contains(stranger.openssl(broker().port(), {"-tls1_2"}), "SSL alert number 48"));
 }
 
 TEST_CASE("a broker that lets the client id not in, or closes instead of an answer, is exit code 7") {

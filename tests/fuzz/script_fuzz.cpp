@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto parsed = script::parse(text, "fuzz.json");
   if (!parsed) return 0;
   const auto shared = std::make_shared<const script::Script>(std::move(*parsed));
-  const script::ModuleFacts module{{3, 3, 0, 0}, "nvs", [](std::string_view) { return true; }};
+  const script::ModuleFacts module{{3, 3, 0, 0}, "nvs", true, [](std::string_view) { return true; }};
   const auto plan = script::prepare(shared, values_for(*shared), module);
   if (!plan) return 0;
   const script::Captures nothing;

@@ -181,8 +181,9 @@ TEST_CASE("a dry run tells the commands as steps in their order") {
   test::ScriptedTransport wire(clock);
   test::expect_nvs_module(wire);
   wire.on("AT+SYSLOG=0\r\n", test::kOk).on("ATE1\r\n", test::kOk);
-  const Job job{"verify",
-                {check_names({}), checked_script(), open_module(), identify_module(), tell_script(), leave_module()}};
+  const Job job{
+      "verify",
+      {check_names({}), checked_script(), open_module(), identify_module(), tell_script(false), leave_module()}};
   const auto open = [&]() -> Result<std::unique_ptr<serial::Transport>> {
     return std::unique_ptr<serial::Transport>(std::make_unique<Borrowed>(wire));
   };

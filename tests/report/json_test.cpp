@@ -27,6 +27,17 @@ TEST_CASE("a failed run tells the step, its error and the slots") {
   CHECK(json["module"]["generation"] == "nvs");
 }
 
+TEST_CASE("what an observer heard is told where there was one") {
+  CHECK_FALSE(to_json(Run{}).contains("observer"));
+  Run run;
+  run.observer = {"watcher", true, {{"connect_failed", "device-42", "AUTHORIZATION_FAILED", ""}}};
+  const nlohmann::json observer = to_json(run)["observer"];
+  CHECK(observer["client_id"] == "watcher");
+  CHECK(observer["hears_events"] == true);
+  CHECK(observer["events"] ==
+        nlohmann::json{{{"event", "connect_failed"}, {"client_id", "device-42"}, {"reason", "AUTHORIZATION_FAILED"}}});
+}
+
 TEST_CASE("lists are there even when they are empty, so that readers need no special case") {
   const nlohmann::json json = to_json(Run{});
   for (const char* key : {"slots", "findings", "notes", "steps"}) CHECK(json[key].is_array());

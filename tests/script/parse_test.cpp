@@ -193,6 +193,36 @@ TEST_CASE("what a text must hold is checked like a default") {
             .ends_with("a number has no \"must_hold\""));
 }
 
+TEST_CASE("a step has a command or is the observer's, who sees or sends") {
+  const auto refused = [](const std::string& members) {
+    return refusal(script_text("", "{\"name\": \"s\", \"on_failure\": \"continue\", " + members + "}"));
+  };
+  parse_good(script_text("", R"({"name": "s", "on_failure": "continue", "observer": {"sees": "m", "topic": "t"}})"));
+  parse_good(script_text("", R"({"name": "s", "on_failure": "continue", "observer": {"sends": "m\n", "topic": "t"},
+                                 "expect": [{"line": "x"}], "fails_on": ["y"], "timeout": 9})"));
+  CHECK(refused(R"("timeout": 1)").find("\"send\" is missing") != std::string::npos);
+  CHECK(refused(R"("observer": {"topic": "t"})").ends_with("an observer either \"sees\" or \"sends\""));
+  CHECK(refused(R"("observer": {"topic": "t", "sees": "a", "sends": "b"})").ends_with("either \"sees\" or \"sends\""));
+  CHECK(refused(R"("observer": {"sees": "a"})").find("topic") != std::string::npos);
+  CHECK(refused(R"("observer": {"topic": "${t}", "sees": "a"})").find("declares or captures \"t\"") !=
+        std::string::npos);
+  for (const char* key : {"send", "data", "result"}) {
+    CAPTURE(key);
+    const std::string member = std::string(", \"") + key + "\": \"AT\"";
+    CHECK(refused(R"("observer": {"topic": "t", "sees": "a"})" + member)
+              .ends_with(std::string("a step of the observer has no \"") + key + "\""));
+  }
+  CHECK(refused(R"("observer": {"topic": "t", "sees": "a"}, "expect": [{"line": "x"}])")
+            .ends_with("the module has nothing to say while the observer looks"));
+}
+
+TEST_CASE("what an observer sends or sees is shown, so that no secret may be in it") {
+  const std::string secret = R"({"name": "p", "description": "d", "default": "", "secret": true})";
+  CHECK(refusal(script_text(secret, R"({"name": "s", "on_failure": "continue",
+                                        "observer": {"sends": "${p}", "topic": "t"}})"))
+            .ends_with("\"p\" is secret and would be shown"));
+}
+
 TEST_CASE("the words of a text are strings, and a number has none") {
   const auto refused = [](const std::string& members) {
     return refusal(script_text("{\"name\": \"v\", \"description\": \"d\", " + members + "}",

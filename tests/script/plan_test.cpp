@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "script/scripts.hpp"
+#include "support/require.hpp"
 
 namespace atcert::script {
 namespace {
@@ -163,6 +164,20 @@ TEST_CASE("a timeout that comes out as nothing is refused") {
       prepare(parse_good(script_text(number, one_step(R"("send": "AT", "timeout": "${n}")"))), {}, old_module());
   REQUIRE_FALSE(result.ok());
   CHECK(result.error().kind == ErrorKind::usage);
+}
+
+TEST_CASE("steps of an observer are planned where there is one") {
+  const auto script = parse_good(
+      script_text("", R"({"name": "a", "on_failure": "continue", "observer": {"sends": "hello\n", "topic": "t"}},
+             {"name": "b", "on_failure": "continue", "observer": {"sees": "hello", "topic": "t"}},
+             {"name": "c", "on_failure": "continue", "send": "AT"})"));
+  CHECK(test::require(prepare(script, {}, old_module())).steps.size() == 1);
+  ModuleFacts observed = old_module();
+  observed.observed = true;
+  const Plan plan = test::require(prepare(script, {}, observed));
+  REQUIRE(plan.steps.size() == 3);
+  CHECK(plan.steps[0].command == "send to \"t\": hello\n");
+  CHECK(plan.steps[1].command == "see at \"t\": hello");
 }
 
 }  // namespace atcert::script

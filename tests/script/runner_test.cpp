@@ -39,7 +39,9 @@ struct Recorder : Events {
 struct Bench {
   Outcome run(const std::string& variables, const std::string& steps, const std::string& cleanup = "",
               Values named = {}, const RunOptions& options = {}) {
-    auto plan = prepare(parse_good(script_text(variables, steps, cleanup)), {std::move(named), {}}, old_module());
+    ModuleFacts facts = old_module();
+    facts.observed = options.observer != nullptr;
+    auto plan = prepare(parse_good(script_text(variables, steps, cleanup)), {std::move(named), {}}, facts);
     REQUIRE_MESSAGE(plan.ok(), plan.error().what);
     return atcert::script::run(*plan, session, events, options);
   }
@@ -68,6 +70,29 @@ std::string step(const std::string& name, const std::string& members) {
 std::string go_on(const std::string& name, const std::string& members) {
   return "{\"name\": \"" + name + "\", " + members + R"(, "on_failure": "continue"})";
 }
+
+// Says what it is told to say, and keeps what it sends.
+struct FakeObserver final : Observer {
+  Result<bool> saw(const std::string& topic, const std::string& message, Milliseconds limit) override {
+    asked.push_back(topic + ": " + message + fmt::format(" ({} s)", limit.count() / 1000));
+    return answer;
+  }
+  Result<void> send(const std::string& topic, const std::string& message, Milliseconds) override {
+    sent.push_back(topic + ": " + message);
+    if (on_send) on_send();
+    return given;
+  }
+
+  Result<bool> answer = true;
+  Result<void> given = {};
+  std::function<void()> on_send;
+  std::vector<std::string> asked;
+  std::vector<std::string> sent;
+};
+
+const std::string kSees = R"("observer": {"sees": "m", "topic": "t"}, "timeout": 7)";
+const std::string kSends = R"("observer": {"sends": "{\n1\n}", "topic": "t"}, "timeout": 7,
+  "expect": [{"message": "+MQTTSUBRECV:0,\"t\",<number>,", "payload": "{\n1\n}"}], "fails_on": ["+MQTTDISCONNECTED:0"])";
 
 // A step that publishes and waits for its message.
 std::string publish_step(const std::string& more = "") {
@@ -114,6 +139,53 @@ TEST_CASE("a failure is noted where the step says when to go on, and a later ste
   Bench good;
   good.module.on("AT+A\r\n", kOk).on("AT+C\r\n", kOk);
   CHECK(good.run(variables, steps).result.ok());
+}
+
+TEST_CASE("an observer that sees the message passes its step, and one that does not fails it") {
+  FakeObserver observer;
+  Bench good;
+  CHECK(good.run("", step("see", kSees), "", {}, {.observer = &observer}).result.ok());
+  CHECK(observer.asked == std::vector<std::string>{"t: m (7 s)"});
+  observer.answer = false;
+  Bench bad;
+  const Outcome outcome = bad.run("", step("see", kSees), "", {}, {.observer = &observer});
+  REQUIRE_FALSE(outcome.result.ok());
+  CHECK(outcome.result.error().what == "see: t: the message did not come to the observer");
+  CHECK(outcome.result.error().code == "silent");
+}
+
+TEST_CASE("what an observer sends the module has to receive, in as many lines as it has") {
+  FakeObserver observer;
+  Bench bench;
+  observer.on_send = [&] { bench.module.deliver("+MQTTSUBRECV:0,\"t\",5,{\n1\n}\r\n", Milliseconds(50)); };
+  CHECK(bench.run("", step("receive", kSends), "", {}, {.observer = &observer}).result.ok());
+  CHECK(observer.sent == std::vector<std::string>{"t: {\n1\n}"});
+}
+
+TEST_CASE("a message that was there before the observer has sent its own does not count") {
+  FakeObserver observer;
+  Bench bench;
+  bench.module.on("AT\r\n", std::string(kOk) + "+MQTTSUBRECV:0,\"t\",5,{\n1\n}\r\n").on("AT\r\n", kOk);
+  const Outcome outcome =
+      bench.run("", go_on("first", R"("send": "AT")") + "," + step("receive", kSends), "", {}, {.observer = &observer});
+  REQUIRE_FALSE(outcome.result.ok());
+  CHECK(outcome.result.error().code == "silent");
+  CHECK(outcome.result.error().what ==
+        "receive: t: the observer sent its message, but the message of 5 bytes did not come");
+}
+
+TEST_CASE("an observer that fails ends the script with its own words") {
+  FakeObserver observer;
+  const Error lost{ErrorKind::cloud, "observer_lost", "the observer: its connection is lost", "", "try again"};
+  observer.given = lost;
+  observer.answer = lost;
+  for (const std::string& members : {kSees, kSends}) {
+    Bench bench;
+    const Outcome outcome = bench.run("", step("s", members), "", {}, {.observer = &observer});
+    REQUIRE_FALSE(outcome.result.ok());
+    CHECK(outcome.result.error().code == "observer_lost");
+    CHECK(outcome.result.error().what == "s: the observer: its connection is lost");
+  }
 }
 
 TEST_CASE("a variable with words takes no other") {

@@ -36,10 +36,10 @@ inline std::string refusal(const std::string& text) {
 
 // What a module of release 2.4 (or 3.3, storage generation nvs) is.
 inline ModuleFacts old_module() {
-  return {{2, 4, 0, 0}, "pki", [](std::string_view command) { return command == "AT+SYSSTORE"; }};
+  return {{2, 4, 0, 0}, "pki", false, [](std::string_view command) { return command == "AT+SYSSTORE"; }};
 }
 inline ModuleFacts new_module() {
-  return {{3, 3, 0, 0}, "nvs", [](std::string_view) { return true; }};
+  return {{3, 3, 0, 0}, "nvs", false, [](std::string_view) { return true; }};
 }
 
 }  // namespace atcert::script
