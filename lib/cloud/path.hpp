@@ -3,6 +3,7 @@
 // is one of its own.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <stop_token>
 
@@ -39,7 +40,8 @@ class Path {
   // Only with a server that the CA verifies.
   Session connect(const std::string& client_id);
 
-  Waiting stage() const { return {clock_, stage_limit_, stop_}; }
+  // The time of a stage, or less.
+  Waiting stage(Milliseconds most = Milliseconds::max()) const { return {clock_, std::min(most, stage_limit_), stop_}; }
 
  private:
   const Server& server_;

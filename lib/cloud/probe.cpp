@@ -6,6 +6,9 @@
 namespace atcert::cloud {
 namespace {
 
+// For a server's word on the client certificate after the handshake: there is only the way back to wait for.
+constexpr Milliseconds kVerdictPatience{3000};
+
 class Prober {
  public:
   Prober(const Server& server, const TlsIdentity& identity, const ProbeOptions& options, const Clock& clock,
@@ -18,7 +21,8 @@ class Prober {
     seen_.lookup = path_.find();
     if (seen_.lookup.stage != Stage::passed) return std::move(seen_);
     seen_.tls = shake_hands({}, seen_.tcp);
-    if (seen_.tcp.stage != Stage::passed || seen_.tls.stage == Stage::interrupted) return std::move(seen_);
+    // Who says nothing to one handshake says nothing to the others.
+    if (seen_.tls.stage != Stage::passed && seen_.tls.stage != Stage::failed) return std::move(seen_);
     try_variants();
     if (is_worth_mqtt()) seen_.mqtt = path_.connect(options_.client_id).mqtt;
     return std::move(seen_);
@@ -28,7 +32,7 @@ class Prober {
   TlsHandshake shake_hands(const TlsOptions& how, TcpConnection& tcp) {
     Path::Opened opened = path_.open(how);
     tcp = std::move(opened.tcp);
-    if (opened.stream) opened.stream->hear_verdict(opened.tls, path_.stage());
+    if (opened.stream) opened.stream->hear_verdict(opened.tls, path_.stage(kVerdictPatience));
     return std::move(opened.tls);
   }
 
