@@ -155,16 +155,14 @@ void read_mqtt(Lines lines, Answers& answers) {
   }
 }
 
-std::vector<std::uint32_t> read_socket_errors(Lines lines) {
-  std::vector<std::uint32_t> errors;
+void read_socket_errors(Lines lines, Answers& answers) {
   for (const OutsideText& line : lines) {
     const auto rest = behind(line.raw(), "+ERRNO:0x");
     std::uint32_t value = 0;
     if (rest && std::from_chars(rest->data(), rest->data() + rest->size(), value, 16).ec == std::errc()) {
-      errors.push_back(value);
+      answers.socket_errors.push_back(value);
     }
   }
-  return errors;
 }
 
 }  // namespace atcert::diagnosis

@@ -35,6 +35,6 @@ void read_clock(Lines lines, WallTime now, Answers& answers);
 void read_mqtt(Lines lines, Answers& answers);
 
 // +ERRNO:0x<hex>, from 5.0
-std::vector<std::uint32_t> read_socket_errors(Lines lines);
+void read_socket_errors(Lines lines, Answers& answers);
 
 }  // namespace atcert::diagnosis

@@ -6,13 +6,11 @@
 namespace atcert::diagnosis {
 namespace {
 
-constexpr std::string_view kEvents = "$aws/events/presence/";
-
 JsonSource source_of(const std::string& file) {
   return {file, "aws_certificate", "give what aws iot describe-certificate --certificate-id ID --output json prints"};
 }
 
-// Words of AWS's own kind alone get into evidence: what else may stand in an event is anybody's.
+// Words of AWS's own kind alone get into evidence: what else may stand in a file is anybody's.
 std::string word(const JsonNode& root, std::string_view key) {
   constexpr std::size_t kLongest = 40;
   const JsonNode* node = root.find(key);
@@ -33,15 +31,6 @@ Result<CertificateDescription> read_certificate_description(std::string_view jso
   CertificateDescription description{std::move(id), word(*node, "status"), word(*node, "certificateMode")};
   if (description.status.empty()) return described.error(*described.find("status"), "status is none of AWS's");
   return description;
-}
-
-void read_presence_event(std::string_view topic, std::string_view json, Aws& aws) {
-  if (!topic.starts_with(kEvents)) return;
-  const auto root = parse_json(json, {"the event", "event", {}});
-  if (!root || root->kind != JsonNode::Kind::object) return;
-  if (std::string reason = word(*root, "connectFailureReason"); !reason.empty())
-    aws.connect_failure = std::move(reason);
-  if (std::string reason = word(*root, "disconnectReason"); !reason.empty()) aws.disconnect_cause = std::move(reason);
 }
 
 }  // namespace atcert::diagnosis

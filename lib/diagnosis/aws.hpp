@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "diagnosis/evidence.hpp"
 
 namespace atcert::diagnosis {
 
@@ -20,8 +19,5 @@ struct CertificateDescription {
 
 // `file` is the name that messages give. Errors are of kind input.
 Result<CertificateDescription> read_certificate_description(std::string_view json, const std::string& file);
-
-// Takes an event of the client into `aws`; what is no such event is passed over.
-void read_presence_event(std::string_view topic, std::string_view json, Aws& aws);
 
 }  // namespace atcert::diagnosis

@@ -25,8 +25,15 @@ Confidence confidence_of(const Rule& rule, const Evidence& evidence) {
   return rule.confidence;
 }
 
+// The failure itself is told already.
+bool is_about_failure(const Condition& condition) {
+  return std::all_of(condition.terms.begin(), condition.terms.end(),
+                     [](const Term& term) { return term.fact->name == "failure"; });
+}
+
 void add_words(const std::vector<Condition>& conditions, const Evidence& evidence, std::vector<std::string>& said) {
   for (const Condition& condition : conditions) {
+    if (is_about_failure(condition)) continue;
     std::string text = words(condition, evidence);
     if (!text.empty() && std::find(said.begin(), said.end(), text) == said.end()) said.push_back(std::move(text));
   }

@@ -29,19 +29,20 @@ struct Symptom {
 
 // What the dialogue shows, from the opening of the port on.
 struct Dialogue {
-  unsigned restarts = 0;     // `ready` while a command ran
-  std::string restarted_in;  // the command of the last one
-  unsigned commands = 0;     // sent so far
-  bool boot_log = false;     // lines of the ROM or of the boot loader on the AT port
-  bool brown_out = false;    // "Brownout detector was triggered"
-  bool crash = false;        // "Guru Meditation", "stack overflow", a watchdog
-  bool echo_only = false;    // what was sent came back, and nothing else ever did
-  bool unreadable = false;   // bytes came, and nothing of it could be read
-  bool busy = false;         // `busy p...`
-  bool passthrough = false;  // SEND OK or +IPD that no command of ours explains
-  unsigned wifi_losses = 0;  // WIFI DISCONNECT after WIFI GOT IP
-  unsigned mqtt_losses = 0;  // +MQTTDISCONNECTED after +MQTTCONNECTED
-  bool wifi_lost = false;    // WIFI DISCONNECT was the first sign of the trouble: no +MQTTDISCONNECTED came before it
+  unsigned restarts = 0;                  // `ready` while a command ran
+  std::string restarted_in;               // the command of the last one
+  unsigned commands = 0;                  // sent so far
+  bool boot_log = false;                  // lines of the ROM or of the boot loader on the AT port
+  std::vector<std::uint32_t> tls_errors;  // of Mbed TLS, where the log comes on the port: "returned -0x2700"
+  bool brown_out = false;                 // "Brownout detector was triggered"
+  bool crash = false;                     // "Guru Meditation", "stack overflow", a watchdog
+  bool echo_only = false;                 // what was sent came back, and nothing else ever did
+  bool unreadable = false;                // bytes came, and nothing of it could be read
+  bool busy = false;                      // `busy p...`
+  bool passthrough = false;               // SEND OK or +IPD that no command of ours explains
+  unsigned wifi_losses = 0;               // WIFI DISCONNECT after WIFI GOT IP
+  unsigned mqtt_losses = 0;               // +MQTTDISCONNECTED after +MQTTCONNECTED
+  bool wifi_lost = false;  // WIFI DISCONNECT was the first sign of the trouble: no +MQTTDISCONNECTED came before it
 };
 
 // Who the module is, as far as it said so.
@@ -76,7 +77,7 @@ struct Answers {
   std::optional<std::int64_t> clock_off;   // seconds by which it differs from the host's, without a sign
   std::optional<Attempt> tcp;              // AT+CIPSTART="TCP" to the endpoint's port
   std::optional<Attempt> tcp_443;
-  std::vector<std::uint32_t> socket_errors;  // +ERRNO lines of AT+CIPSTART="SSL" (from 5.0)
+  std::vector<std::uint32_t> socket_errors;  // +ERRNO lines of AT+CIPSTART (from 5.0)
   std::optional<unsigned> mqtt_state;        // AT+MQTTCONN?
   std::optional<unsigned> mqtt_scheme;
   std::optional<std::int64_t> memory;  // AT+SYSRAM?: free bytes

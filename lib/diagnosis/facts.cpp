@@ -83,6 +83,14 @@ std::vector<std::string> written(std::span<const std::uint32_t> codes, int digit
   return texts;
 }
 
+// What the module's log and its sockets say; it need not say anything.
+Maybe errors(const Evidence& evidence) {
+  std::vector<std::uint32_t> all = evidence.dialogue.tls_errors;
+  const auto& sockets = evidence.answers.socket_errors;
+  all.insert(all.end(), sockets.begin(), sockets.end());
+  return all.empty() ? Maybe() : Maybe(written(all, 4));
+}
+
 // 0x01SSXXXX: SS says what kind of error it is ("AT Error Codes", manual of AT+SYSLOG).
 std::vector<std::string> classes(std::span<const std::uint32_t> codes) {
   std::vector<std::string> texts;
@@ -218,11 +226,8 @@ constexpr std::array kFacts{
          "a TCP connection from the module to the endpoint's port: {}"},
     Fact{"tcp_443", FactKind::text, [](const Evidence& e) { return text(e.answers.tcp_443); },
          "a TCP connection from the module to port 443: {}"},
-    Fact{"errno", FactKind::list,
-         [](const Evidence& e) {
-           return e.answers.socket_errors.empty() ? Maybe() : Maybe(written(e.answers.socket_errors, 4));
-         },
-         "+ERRNO:{} from a TLS connection of the module"},
+    Fact{"errno", FactKind::list, [](const Evidence& e) { return errors(e); },
+         "error {} of the module's sockets or of its TLS library"},
     Fact{"mqtt_state", FactKind::number, [](const Evidence& e) { return number(e.answers.mqtt_state); },
          "AT+MQTTCONN? says state {}"},
     Fact{"mqtt_scheme", FactKind::number, [](const Evidence& e) { return number(e.answers.mqtt_scheme); },

@@ -185,6 +185,7 @@ class Gatherer {
     line.quoted("TCP").text(",").quoted(*endpoint).text(",").number(port);
     const auto reply = execute(std::move(line), kConnect);
     if (!reply && reply.error().code != "no_result") return reply.error();
+    if (reply) read_socket_errors(reply->lines, answers_);
     if (reply && !reply->ok) {
       attempt = reply->duration < kAtOnce ? Attempt::refused : Attempt::timed_out;
       return {};

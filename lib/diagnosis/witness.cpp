@@ -16,6 +16,8 @@ constexpr std::size_t kMostLines = 64;  // of one reply
 constexpr std::array<std::string_view, 3> kBootLines{"rst:0x", "load:0x", "ets "};
 constexpr std::array<std::string_view, 5> kCrashes{"Guru Meditation", "stack overflow", "Stack canary",
                                                    "abort() was called", "Task watchdog got triggered"};
+// esp-tls: "mbedtls_ssl_handshake returned -0x2700"
+constexpr std::string_view kTlsError = "returned -0x";
 constexpr std::string_view kBrownOut = "Brownout detector was triggered";
 constexpr std::string_view kVersion = "AT version:";
 constexpr std::string_view kProbe = "AT";
@@ -156,6 +158,13 @@ void Witness::see_log(std::string_view line) {
       dialogue_.boot_log || std::any_of(kBootLines.begin(), kBootLines.end(), begins) || has(" boot: ");
   dialogue_.brown_out = dialogue_.brown_out || has(kBrownOut);
   dialogue_.crash = dialogue_.crash || std::any_of(kCrashes.begin(), kCrashes.end(), has);
+  if (const std::size_t at = line.find(kTlsError); at != std::string_view::npos) {
+    std::uint32_t code = 0;
+    const char* begin = line.data() + at + kTlsError.size();
+    if (std::from_chars(begin, line.data() + line.size(), code, 16).ec == std::errc()) {
+      dialogue_.tls_errors.push_back(code);
+    }
+  }
   if (line.starts_with(kVersion)) {
     const auto release = image::parse_release(line.substr(kVersion.size()));
     if (release) module_.release = *release;

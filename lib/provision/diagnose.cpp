@@ -69,6 +69,8 @@ void ask_module(Context& context, Failure& failure) {
     auto gathered = diagnosis::gather({context.line->session, *context.module, context.checked.credentials.get()},
                                       table, failure.evidence);
     failure.contents = std::move(gathered.contents);
+    // That the Wi-Fi is lost may be said after what broke with it.
+    failure.evidence.dialogue = context.witness.dialogue();
     return "asked for " + listed(gathered.asked);
   };
   (void)context.steps.step({kStage, "ask the module"}, ask);
@@ -150,9 +152,11 @@ void ask_why(Context& context, const script::Plan& plan, const script::Failed& f
 Part diagnose(Informants informants) {
   const auto run = [informants = std::move(informants)](Context& context) -> Result<void> {
     if (!is_for_diagnosis(*context.record.error)) return {};
-    if (!context.failure) context.failure.emplace().evidence = seen(context, *context.record.error);
+    const bool asked = context.failure.has_value();
+    if (!asked) context.failure.emplace().evidence = seen(context, *context.record.error);
     Failure& failure = *context.failure;
     failure.evidence.given = diagnosis::given_evidence(context.checked.values);
+    if (!asked && context.module && context.record.error->kind == ErrorKind::module) ask_module(context, failure);
     if (informants.host && is_about_cloud(failure.evidence)) look_from_host(*informants.host, context, failure);
     add_aws(context, informants.described, failure.evidence);
     add_events(context.record, failure.evidence);

@@ -85,4 +85,10 @@ TEST_CASE("AT+MQTTCONN? gives state and scheme") {
   CHECK(answers.mqtt_scheme == 5);
 }
 
+TEST_CASE("+ERRNO lines are kept in their order") {
+  Answers answers;
+  read_socket_errors(admitted({"+ERRNO:0x8006", "CLOSED", "+ERRNO:0x2700", "+ERRNO:0x"}), answers);
+  CHECK(answers.socket_errors == std::vector<std::uint32_t>{0x8006, 0x2700});
+}
+
 }  // namespace atcert::diagnosis

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers and events as the AWS IoT API reference (DescribeCertificate) and the developer guide ("Lifecycle events")
-// have them.
+// The answer as the AWS IoT API reference (DescribeCertificate) has it.
 #include "diagnosis/aws.hpp"
 
 #include <doctest/doctest.h>
@@ -44,28 +43,6 @@ TEST_CASE("what is no such answer is refused as bad input, with the command that
     CHECK(description.error().kind == ErrorKind::input);
     CHECK(description.error().remedy.find("aws iot describe-certificate") != std::string::npos);
   }
-}
-
-TEST_CASE("presence events tell why a connection failed or ended") {
-  Aws aws;
-  read_presence_event("$aws/events/presence/connect_failed/dev", R"({"clientId": "dev", "timestamp": 1460065214626,
-    "eventType": "connect_failed", "connectFailureReason": "AUTHORIZATION_FAILED",
-    "principalIdentifier": "12345678901234567890123456789012", "sessionIdentifier": "00000000-0000-0000-0000-000000000000",
-    "ipAddress": "192.0.2.0"})",
-                      aws);
-  CHECK(aws.connect_failure == "AUTHORIZATION_FAILED");
-  read_presence_event("$aws/events/presence/disconnected/dev", R"({"clientId": "dev", "timestamp": 1573002340451,
-    "eventType": "disconnected", "clientInitiatedDisconnect": false, "disconnectReason": "DUPLICATE_CLIENTID"})",
-                      aws);
-  CHECK(aws.disconnect_cause == "DUPLICATE_CLIENTID");
-}
-
-TEST_CASE("what is no presence event changes nothing") {
-  Aws aws;
-  read_presence_event("a/topic", R"({"disconnectReason": "DUPLICATE_CLIENTID"})", aws);
-  read_presence_event("$aws/events/presence/disconnected/dev", "not JSON", aws);
-  read_presence_event("$aws/events/presence/disconnected/dev", R"({"disconnectReason": "anything \u001b[31m"})", aws);
-  CHECK(aws.disconnect_cause.empty());
 }
 
 }  // namespace atcert::diagnosis

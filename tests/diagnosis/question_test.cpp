@@ -65,6 +65,13 @@ TEST_CASE("a connection is tried only where the name resolves") {
   CHECK(tries());
 }
 
+TEST_CASE("a module that has restarted is asked for its memory alone") {
+  Evidence evidence;
+  evidence.symptom.at = "AT+MQTTCONN";
+  evidence.symptom.failure = "restarted";
+  CHECK(due_after(evidence) == Names{"memory"});
+}
+
 TEST_CASE("a table that is none is refused") {
   for (const char* text : {"[]", R"({"questions": [{"after": ["AT"]}]})",
                            R"({"questions": [{"ask": "x", "after": ["AT"], "must": ["nothing"]}]})",

@@ -152,6 +152,15 @@ TEST_CASE("a write that was refused is kept when the slot is looked at after it"
   CHECK_FALSE(witness({"> AT+SYSMFG=1,\"mqtt_ca\"", "ERROR", "> AT", "OK"}).refused_write());
 }
 
+TEST_CASE("an error of TLS in a log on the port is evidence") {
+  // espressif/esp-at issue 699
+  const Witness seen = witness(
+      {"> AT+MQTTCONN=0,\"h\",8883,0", "E (25143) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700", "ERROR"});
+  CHECK(seen.dialogue().tls_errors == std::vector<std::uint32_t>{0x2700});
+  CHECK(first_code(evidence_of(seen)) == "wrong_root_ca");
+  CHECK(witness({"> AT", "returned -0x"}).dialogue().tls_errors.empty());
+}
+
 TEST_CASE("entries are passed on") {
   at::RecentDialogue log(8);
   Witness seen(&log);

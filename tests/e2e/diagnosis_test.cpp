@@ -71,7 +71,7 @@ std::string answer_of_aws(const Rig& rig, const std::string& json) {
 
 TEST_CASE("the cause of each fault comes first, under its code and exit code") {
   for (const Row& row : kRows) {
-    CAPTURE(row.fault);
+    CAPTURE(std::string(row.fault));
     const Rig rig({.generation = row.generation, .faults = {row.fault}});
     const Outcome outcome = rig.provision(kShort);
     const auto document = document_of(outcome);

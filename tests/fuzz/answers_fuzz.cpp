@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   diagnosis::read_networks(admitted, "EXAMPLE-AP", evidence.answers);
   diagnosis::read_clock(admitted, {}, evidence.answers);
   diagnosis::read_mqtt(admitted, evidence.answers);
+  diagnosis::read_socket_errors(admitted, evidence.answers);
   evidence.answers.name_servers = diagnosis::read_name_servers(admitted);
   evidence.answers.resolved = diagnosis::read_address(admitted);
   evidence.answers.memory = diagnosis::first_number(admitted, "+SYSRAM:");
