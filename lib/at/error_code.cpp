@@ -92,6 +92,14 @@ std::string explain(std::uint32_t code, std::string_view command) {
   }
 }
 
+bool arrived_damaged(const Reply& reply) {
+  constexpr std::uint32_t kNoLineEnd = 0x01020000;
+  constexpr std::uint32_t kNoBeginning = 0x01030000;
+  const auto& codes = reply.error_codes;
+  return !reply.ok && std::any_of(codes.begin(), codes.end(),
+                                  [](std::uint32_t code) { return code == kNoLineEnd || code == kNoBeginning; });
+}
+
 Error refusal(std::string_view command, const Reply& reply) {
   Error error{ErrorKind::module, "refused", fmt::format("the module refused {}: {}", command, reply.words()), {}, {}};
   for (const std::uint32_t code : reply.error_codes) {

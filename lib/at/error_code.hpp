@@ -17,6 +17,10 @@ inline constexpr std::uint32_t kNotSupported = 0x01090000;
 // A few words: "parameter 2 has a wrong value". Some codes mean different things in different commands.
 std::string explain(std::uint32_t code, std::string_view command);
 
+// The module took the line for none of its commands: it did not begin with AT, or had no line end (classes 02 and 03).
+// So bytes were lost or added on the way, and nothing was run.
+bool arrived_damaged(const Reply& reply);
+
 // The module answered `command` with ERROR: its words, and as cause what its codes mean, the root first.
 Error refusal(std::string_view command, const Reply& reply);
 

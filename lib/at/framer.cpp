@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "at/counted_head.hpp"
+#include "at/line_kind.hpp"
 
 namespace atcert::at {
 namespace {
@@ -77,6 +78,7 @@ std::optional<Event> Framer::take(std::uint8_t byte) {
   }
   line_.append(ByteView(&byte, 1));
   overlong_ = line_.size() == kMaxLine;
+  if (auto event = split_line()) return event;
   if ((byte != ',' && byte != ':') || may_go_on(line_.reveal_text())) return std::nullopt;
   const auto size = counted_size(line_.reveal_text());
   return size ? begin_counted(*size) : std::nullopt;
@@ -99,6 +101,16 @@ std::optional<Event> Framer::end_line() {
   std::optional<Event> event;
   if (!is_blank(text)) event = Line{door_->admit(text)};
   line_.shrink(0);
+  overlong_ = false;
+  return event;
+}
+
+std::optional<Event> Framer::split_line() {
+  const std::string_view text = line_.reveal_text();
+  const auto place = glued_at(text);
+  if (!place) return std::nullopt;
+  Event event = Line{door_->admit(text.substr(0, *place))};
+  line_ = Secret(text.substr(*place));
   overlong_ = false;
   return event;
 }

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <variant>
 
 #include "base/bytes.hpp"
@@ -55,7 +54,6 @@ class Framer {
   // Drops whatever is incomplete, and what was expected.
   void reset();
 
-  bool half_line_is(std::string_view text) const { return left_ == 0 && line_.reveal_text() == text; }
   bool mid_line() const { return !line_.empty() || left_ > 0; }
   // How many bytes of a counted payload have not come yet.
   std::size_t missing() const { return left_; }
@@ -64,6 +62,7 @@ class Framer {
   std::optional<Event> take(std::uint8_t byte);
   std::optional<Event> begin_counted(std::size_t size);
   std::optional<Event> end_line();
+  std::optional<Event> split_line();
   bool echo_ends_before(std::uint8_t byte) const;
   Event take_echo();
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "at/line_kind.hpp"
+
 namespace atcert::at {
 namespace {
 
@@ -12,6 +14,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kBootLog{
     "rst:0x", "load:0x", " boot: ", "ESP-ROM:", "rst cause:", "ets Jun ", "ets Jul "};
 constexpr std::array<std::string_view, 2> kDownload{"waiting for download", "(DOWNLOAD"};
+
+constexpr std::string_view kEscape = "+++";
 
 template <typename List>
 bool has_any(std::string_view line, const List& parts) {
@@ -43,8 +47,12 @@ void Heard::take_line(std::string_view line) {
     boot_ = true;
   } else if (is_log_line(line)) {
     firmware_ = true;
+  } else if (line.starts_with(kEscape)) {
+    echo_ = true;  // and the line that was sent behind it
   } else {
-    text_ = true;
+    const LineKind kind = kind_of(line);
+    refusal_ = refusal_ || kind == LineKind::error || kind == LineKind::error_code;
+    text_ = text_ || kind == LineKind::other;
   }
 }
 
@@ -56,7 +64,7 @@ Carries Heard::verdict(std::size_t bytes, std::size_t foreign) const {
   if (boot_) return Carries::boot_log;
   if (firmware_) return Carries::firmware_log;
   if (foreign * kShare >= bytes) return Carries::noise;
-  if (escape_ && !text_) return Carries::loopback;
+  if (refusal_ && !text_) return Carries::refusals;
   return echo_ && !text_ ? Carries::echo : Carries::text;
 }
 

@@ -14,19 +14,17 @@ enum class Carries {
   at,             // a module that takes commands
   nothing,        // not one byte
   noise,          // bytes that are no text: another baud rate, most likely
-  loopback,       // all that is sent, and nothing else
-  echo,           // the echo of commands without an answer
+  echo,           // what is sent, and no answer to it
   boot_log,       // of the ROM or the boot loader
   firmware_log,   // of a firmware
   download_mode,  // the ROM waits for a download
+  refusals,       // ERROR, and to AT too
   text,           // something else
 };
 
 class Heard {
  public:
   void take(const Event& event);
-  // The "+++" that was sent came back. No module echoes it: it takes it for data or for nothing.
-  void take_escape() { escape_ = true; }
 
   // `bytes` came in all, `foreign` of them no text.
   Carries verdict(std::size_t bytes, std::size_t foreign) const;
@@ -38,7 +36,7 @@ class Heard {
   bool firmware_ = false;
   bool download_ = false;
   bool echo_ = false;
-  bool escape_ = false;
+  bool refusal_ = false;
   bool text_ = false;
 };
 

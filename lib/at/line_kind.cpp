@@ -30,6 +30,11 @@ constexpr std::array<std::string_view, 11> kUnsolicited{
     "+LINK_CONN:", "+QUITT",        "+STA_CONNECTED",  "+STA_DISCONNECTED",  "+DIST_STA_IP",
 };
 
+// Printed without CR LF by the core libraries of 2.1 to 5.0.
+constexpr std::array<std::string_view, 6> kOpenReplies{
+    "+CIPSNTPTIME:", "+CIPSNTPCFG:", "+SYSRAM:", "+SYSMSG:", "+SYSTIMESTAMP:", "+CWAPPROTO:",
+};
+
 // CONNECT and CLOSED, with the link's number before them when there may be several links.
 bool is_link_state(std::string_view line) {
   if (line.size() > 2 && line[0] >= '0' && line[0] <= '9' && line[1] == ',') line.remove_prefix(2);
@@ -57,6 +62,15 @@ std::optional<std::uint32_t> error_code_of(std::string_view line) {
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), code, 16);
   if (error != std::errc() || end != line.data() + line.size()) return std::nullopt;
   return code;
+}
+
+std::optional<std::size_t> glued_at(std::string_view line) {
+  const auto opens = [&](std::string_view prefix) { return line.starts_with(prefix); };
+  if (std::none_of(kOpenReplies.begin(), kOpenReplies.end(), opens)) return std::nullopt;
+  if (std::count(line.begin(), line.end(), '"') % 2 != 0) return std::nullopt;
+  const auto row = std::find_if(kUnsolicited.begin(), kUnsolicited.end(),
+                                [&](std::string_view text) { return line.ends_with(text); });
+  return row == kUnsolicited.end() ? std::nullopt : std::optional(line.size() - row->size());
 }
 
 bool is_unsolicited_head(std::string_view head) {

@@ -3,6 +3,7 @@
 // texts are those of the ESP-AT core libraries (all releases since 2.0; FAIL is NonOS AT 1.x).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -26,6 +27,10 @@ LineKind kind_of(std::string_view line);
 
 // The number of an ERR CODE line.
 std::optional<std::uint32_t> error_code_of(std::string_view line);
+
+// Where in an unfinished line another one begins that nobody asked for: some replies end without a line end of their
+// own ("\r\nOK" follows), so that what the module says in between stands right behind them.
+std::optional<std::size_t> glued_at(std::string_view line);
 
 // Whether the head of a counted payload is of one that nobody asked for (+MQTTSUBRECV, +IPD).
 bool is_unsolicited_head(std::string_view head);

@@ -112,6 +112,7 @@ Result<std::size_t> LinePump::read_some(const Limit& limit) {
 
 void LinePump::count(ByteView bytes) {
   traffic_.bytes += bytes.size();
+  traffic_.last = clock_->now();
   traffic_.foreign += static_cast<std::size_t>(std::count_if(bytes.begin(), bytes.end(), is_foreign));
 }
 

@@ -25,6 +25,7 @@ namespace atcert::at {
 struct Traffic {
   std::size_t bytes = 0;
   std::size_t foreign = 0;
+  SteadyTime last;  // when the last came
 };
 
 class LinePump {
@@ -53,8 +54,6 @@ class LinePump {
   const std::string& in_flight() const { return in_flight_; }
   // How many bytes of a counted payload have not come yet.
   std::size_t missing() const { return framer_.missing(); }
-  // Whether this has come, and no line end after it.
-  bool half_line_is(std::string_view text) const { return framer_.half_line_is(text); }
   const Traffic& traffic() const { return traffic_; }
   serial::Transport& transport() const { return *transport_; }
 

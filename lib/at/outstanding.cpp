@@ -13,10 +13,14 @@ void Outstanding::owe(std::string command, SteadyTime until) {
   perhaps_dropped_ = false;
 }
 
+void Outstanding::owe_perhaps(std::string command, SteadyTime until) {
+  owe(std::move(command), until);
+  perhaps_dropped_ = true;
+}
+
 void Outstanding::settle(SteadyTime queued_ends) {
   if (queued_.empty()) return clear();
-  owe(std::exchange(queued_, {}), queued_ends);
-  perhaps_dropped_ = true;
+  owe_perhaps(std::exchange(queued_, {}), queued_ends);
 }
 
 void Outstanding::clear() {

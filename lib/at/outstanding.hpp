@@ -19,7 +19,7 @@ class Outstanding {
   bool owed() const { return state_ == State::owed; }
   std::string_view command() const { return owed() ? std::string_view(command_) : std::string_view(); }
   SteadyTime until() const { return until_; }
-  // The owed command was answered "busy p...": it may as well have been dropped.
+  // The owed command may as well have been dropped: it met a "busy p...", or a restart.
   bool perhaps_dropped() const { return owed() && perhaps_dropped_; }
 
   // It was waited for as long as is any use, and it still runs: from here on the module is only asked.
@@ -28,6 +28,8 @@ class Outstanding {
 
   // The command has no result yet; it may run on in the module.
   void owe(std::string command, SteadyTime until);
+  // The same, if it runs at all.
+  void owe_perhaps(std::string command, SteadyTime until);
   // While it ran another line was sent and answered "busy p...". The firmware may run that one afterwards
   // (espressif/esp-at issue 993).
   void queue(std::string command) { queued_ = std::move(command); }

@@ -2,6 +2,7 @@
 // Session::rouse(): from an unknown state to the command prompt. A module may be in the middle of a command, in
 // passthrough mode (left by +++ between two silences of a second, "AT+CIPMODE"), or in a data phase that was broken
 // off, which has no time limit in the firmware and swallows everything until its count is full.
+#include <algorithm>
 #include <string>
 
 #include <fmt/core.h>
@@ -18,6 +19,7 @@ namespace {
 constexpr Milliseconds kFirst{500};
 constexpr Milliseconds kGuardTime{1100};
 constexpr Milliseconds kAnswer{300};
+constexpr Milliseconds kMargin{100};
 constexpr Milliseconds kBusyLimit{20'000};
 
 // The largest data phase that atcert begins is below 8 KiB, which take 0.7 s at 115200 baud. Line ends are filler that
@@ -38,8 +40,11 @@ bool is_result(const Event& event) {
 }  // namespace
 
 Result<void> Session::synchronise() {
+  const bool spoke = spoke_at_;
+  const std::string last = pump_.in_flight();
   ATCERT_TRY(const Carries, carries, rouse());
   if (carries == Carries::at) return {};
+  if (carries == Carries::nothing && spoke) return silent_error(last, pump_.transport().name());
   return no_module_error(carries, pump_.transport().name());
 }
 
@@ -47,13 +52,22 @@ Result<Carries> Session::rouse() {
   const Traffic before = pump_.traffic();
   heard_ = Heard();
   const auto listening = listen([&](const Event& event) { heard_.take(event); });
-  const Limit whole = limit(clock_->now() + kRouseLimit);
+  const SteadyTime begin = clock_->now();
+  const Limit whole = limit(begin + kRouseLimit);
   for (const auto attempt : {&Session::answers_first, &Session::answers_at_last, &Session::answers_after_escape,
                              &Session::answers_after_filler}) {
     ATCERT_TRY(const bool, answered, (this->*attempt)(whole));
+    if (answered && attempt == &Session::answers_at_last) expect_first_answer(begin);
     if (answered) return Carries::at;
   }
   return verdict(before);
+}
+
+// The answer that came may be the first AT's, so that the other's is still to come, as long after it.
+void Session::expect_first_answer(SteadyTime begin) {
+  const SteadyTime now = clock_->now();
+  const auto late = std::chrono::duration_cast<Milliseconds>(now - begin) + kMargin;
+  outstanding_.owe_perhaps("AT", now + std::clamp(late, kAnswer, kGuardTime));
 }
 
 Result<Carries> Session::greet(Milliseconds patience) {
@@ -74,6 +88,7 @@ Result<bool> Session::answers(Milliseconds patience, const Limit& limit) {
   ATCERT_CHECK(pump_.quiet(Milliseconds(0), limit));
   ATCERT_TRY(const Probe, found, probe(limit, patience, Milliseconds(0)));
   if (found.sign == Probe::Sign::idle) outstanding_.clear();
+  spoke_at_ = spoke_at_ || found.ok;
   if (found.sign != Probe::Sign::running) return found.sign == Probe::Sign::idle && found.ok;
   if (!outstanding_.owed()) outstanding_.owe("a command from before", clock_->now() + kBusyLimit);
   ATCERT_CHECK(settle({}, this->limit(clock_->now() + kBusyLimit)));
@@ -100,7 +115,6 @@ Result<void> Session::stay_silent(SteadyTime end) {
 Result<bool> Session::answers_after_escape(const Limit& limit) {
   ATCERT_CHECK(pump_.send_raw("+++", "+++"));
   ATCERT_CHECK(stay_silent(clock_->now() + kGuardTime));
-  if (pump_.half_line_is("+++")) heard_.take_escape();
   return answers(kAnswer, limit);
 }
 

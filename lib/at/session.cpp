@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "at/error_code.hpp"
 #include "at/line_kind.hpp"
 #include "at/session_errors.hpp"
 
@@ -24,6 +25,8 @@ constexpr Milliseconds kEarlierLimit{20'000};
 constexpr Milliseconds kOverdue{5'000};
 // Of the time of a call: what is kept for asking whether the module takes commands after all.
 constexpr Milliseconds kLastTry{2'000};
+// A reply that is still coming in is not cut off at its deadline: on a slow line it takes its time.
+constexpr Milliseconds kStillComing{1000};
 // AT is answered at once.
 constexpr Milliseconds kAnswer{1'000};
 // 8 KiB of filler at 9600 baud.
@@ -196,23 +199,26 @@ Result<Session::Probe> Session::probe(const Limit& limit, Milliseconds patience,
     if (kind == LineKind::busy) {
       found.sign = Probe::Sign::running;
       outstanding_.queue(line.shown());
-      end = clock_->now() + window;
+      end = clock_->now() + kSecondResult;
       continue;
     }
     echoed = echoed || std::holds_alternative<Echo>(**event);
     found.came.push_back(std::move(**event));
     if (kind == LineKind::ready) {
       found.sign = Probe::Sign::restarted;
-      return found;
+      end = clock_->now() + kSecondResult;  // the banner may have been on its way before AT was
+      continue;
     }
     if (!is_result(kind)) continue;
     result = found.came.size();
     found.ok = kind == LineKind::ok;
-    if (echoed) break;
-    end = std::min(end, clock_->now() + window);
+    if (echoed && found.sign != Probe::Sign::running) break;
+    end = found.sign == Probe::Sign::running ? clock_->now() + kSecondResult : std::min(end, clock_->now() + window);
   }
-  if (found.sign == Probe::Sign::running || result == 0) return found;
-  found.sign = Probe::Sign::idle;
+  if (result == 0 || found.sign == Probe::Sign::restarted) return found;
+  // Behind a "busy p..." it is another command's or that of AT, if it was run all the same: either way the last is
+  // done.
+  if (std::exchange(found.sign, Probe::Sign::idle) == Probe::Sign::running) return found;
   found.came.erase(found.came.begin() + static_cast<std::ptrdiff_t>(result) - 1);
   return found;
 }
@@ -220,10 +226,9 @@ Result<Session::Probe> Session::probe(const Limit& limit, Milliseconds patience,
 Result<Reply> Session::converse(const Command& command, const Limit& limit) {
   for (int sendings = 1;; ++sendings) {
     ATCERT_TRY(auto, reply, send_once(command, limit));
-    if (reply) return std::move(*reply);
-    if (!command.resend || sendings == kMostSendings || clock_->now() >= limit.deadline) {
-      return dropped_error(command.line.shown());
-    }
+    const bool again = command.resend && sendings < kMostSendings && clock_->now() < limit.deadline;
+    if (reply && !(again && arrived_damaged(*reply))) return std::move(*reply);
+    if (!again) return dropped_error(command.line.shown());
   }
 }
 
@@ -245,6 +250,10 @@ Result<std::optional<Reply>> Session::send_once(const Command& command, const Li
       return std::move(event).error();
     }
     if (!*event) {
+      if (pump_.traffic().last > clock_->now() - kStillComing && clock_->now() < call.deadline && look > end) {
+        end = clock_->now() + kStillComing;
+        continue;
+      }
       if (!exchange.busy() || clock_->now() >= std::min(end, limit.deadline)) return conclude(command, exchange, limit);
       ATCERT_TRY(const bool, known, ask_after_busy(command, exchange, limit));
       if (known) return conclude(command, exchange, limit);
@@ -270,6 +279,8 @@ Result<std::optional<Reply>> Session::send_once(const Command& command, const Li
         look = clock_->now() + kSecondResult;
         break;
       case Exchange::State::restarted:
+        // The banner may have been on its way before the line was: then that is run by the module as it is now.
+        outstanding_.owe_perhaps(command.line.shown(), clock_->now() + kSecondResult);
         return restarted_error(command.line.shown());
     }
   }

@@ -126,6 +126,7 @@ class Session {
   Result<bool> answers(Milliseconds patience, const Limit& limit);
   Result<bool> answers_first(const Limit& limit);
   Result<bool> answers_at_last(const Limit& limit);
+  void expect_first_answer(SteadyTime begin);
   Result<void> stay_silent(SteadyTime end);
   Result<bool> answers_after_escape(const Limit& limit);
   Result<bool> answers_after_filler(const Limit& limit);
@@ -139,7 +140,8 @@ class Session {
   LinePump pump_;
   Outstanding outstanding_;
   std::shared_ptr<void> noting_;
-  Heard heard_;  // since it was last tried to rouse the module
+  bool spoke_at_ = false;  // the module has answered AT once
+  Heard heard_;            // since it was last tried to rouse the module
   Observer* observer_ = nullptr;
   SteadyTime next_wait_;  // when the observer is to be told that we wait
 };

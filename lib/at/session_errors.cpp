@@ -27,12 +27,10 @@ constexpr std::array<NoModule, 8> kNoModule{{
      "check supply, ground, wiring and port, try other rates with --baud"},
     {Carries::noise, "baud_wrong", "what comes back is no text: another baud rate, or a disturbed line",
      "try other rates with --baud, check ground and cable"},
-    {Carries::loopback, "echo_only", "everything that is sent comes back, and nothing else: TX is tied to RX",
-     "check the wiring: TX of the adapter goes to RX of the module, and RX to TX"},
     {Carries::echo, "echo_only",
-     "commands are echoed, but never answered: flow control holds the module's answers, its firmware wants another "
-     "line end, or TX is tied to RX",
-     "check the wiring, connect the module's CTS to ground, reset the module"},
+     "what is sent comes back, and no answer to it: TX is tied to RX, or the module takes no line for whole (it wants "
+     "another line end, or waits for CTS)",
+     "check the wiring: TX of the adapter goes to RX of the module, RX to TX, the module's CTS to ground"},
     {Carries::boot_log, "log_port",
      "the port carries the boot messages of a module: it is the log port, not the AT port",
      "connect to the pins of the AT port (on an ESP32-WROOM-32: TX 17, RX 16)"},
@@ -41,6 +39,9 @@ constexpr std::array<NoModule, 8> kNoModule{{
      "connect to the pins of the AT port (on an ESP32-WROOM-32: TX 17, RX 16)"},
     {Carries::download_mode, "download_mode", "the module waits for a download: its boot pin was low when it started",
      "let go of the boot pin (GPIO0 or GPIO9), and reset the module"},
+    {Carries::refusals, "line_filter",
+     "it answers ERROR, and OK to nothing: AT+SYSMSGFILTER leaves lines out, or the line loses bytes",
+     "reset the module, which ends the filter; check ground and cable"},
     {Carries::text, "not_at", "something answers, but it does not speak AT: another device, or another program's port",
      "check the port, reset the module"},
 }};

@@ -83,6 +83,15 @@ Result<std::string> identify(Context& context) {
   return described(*context.record.module);
 }
 
+// A module that restarts while it is asked, as the opening of the port makes many, is asked once more.
+Result<std::string> identify_at_last(Context& context) {
+  auto said = identify(context);
+  if (said || said.error().code != "restarted") return said;
+  context.steps.note(said.error().what + "; it is asked once more");
+  ATCERT_CHECK(context.settings.reach(context.line->session));
+  return identify(context);
+}
+
 Error other_module(const module::Module& before, const module::Module& now) {
   const auto name = [](const module::Module& module) {
     return fmt::format("{} {} {}", module.identity().chip, module.identity().firmware, module.mac());
@@ -120,7 +129,7 @@ Part open_module() {
 
 Part identify_module() {
   const auto run = [](Context& context) {
-    return context.steps.step({"identify", "read the firmware release"}, [&] { return identify(context); });
+    return context.steps.step({"identify", "read the firmware release"}, [&] { return identify_at_last(context); });
   };
   return {Part::When::well, run};
 }

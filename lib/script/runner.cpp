@@ -157,9 +157,9 @@ class Runner {
 
   Done attempt_all(const Step& step, const StepName& name, SteadyTime limit) {
     const SteadyTime start = session_.clock().now();
-    const Milliseconds whole = longest(step);
     const auto waits = [&] {
-      events_.waiting(name, std::chrono::duration_cast<Milliseconds>(session_.clock().now() - start), whole);
+      const auto elapsed = std::chrono::duration_cast<Milliseconds>(session_.clock().now() - start);
+      events_.waiting(name, elapsed, longest(step, elapsed));
     };
     const std::uint64_t attempts = value_of(step.attempts, standing_.scope());
     for (std::uint64_t number = 1;; ++number) {
@@ -174,13 +174,15 @@ class Runner {
     }
   }
 
-  // All attempts at the step and the pauses between them.
-  Milliseconds longest(const Step& step) const {
+  // Of a step that has waited for `elapsed`: where each attempt is answered at once only its pauses are to be waited
+  // for, and where they are not, all its attempts.
+  Milliseconds longest(const Step& step, Milliseconds elapsed) const {
     const Scope scope = standing_.scope();
-    const std::uint64_t attempts = value_of(step.attempts, scope);
-    const bool looks = step.pause_until.has_value();  // each of its attempts is answered at once
-    const std::uint64_t waits = looks ? value_of(step.timeout, scope) : attempts * value_of(step.timeout, scope);
-    return std::chrono::seconds(waits + (attempts - 1) * value_of(step.pause, scope));
+    const std::chrono::seconds timeout(value_of(step.timeout, scope));
+    const auto attempts = static_cast<std::int64_t>(value_of(step.attempts, scope));
+    const std::chrono::seconds pauses = (attempts - 1) * std::chrono::seconds(value_of(step.pause, scope));
+    const bool looks = step.pause_until && elapsed <= timeout + pauses;
+    return (looks ? 1 : attempts) * timeout + pauses;
   }
 
   // Through the session, so that what the module says meanwhile is read.

@@ -184,4 +184,13 @@ TEST_CASE("a reset forgets a payload that never ends") {
   CHECK(describe(*event) == "line OK");
 }
 
+TEST_CASE("what the module says behind a reply without a line end of its own is a line of its own") {
+  CHECK(events_of("+CIPSNTPTIME:Tue Nov 14 23:13:23 2023+STA_CONNECTED:\"02:00:00:00:00:01\"\r\n\r\nOK\r\n") ==
+        Strings{"line +CIPSNTPTIME:Tue Nov 14 23:13:23 2023", "line +STA_CONNECTED:\"02:00:00:00:00:01\"", "line OK"});
+  CHECK(events_of("+SYSRAM:1,2WIFI DISCONNECT\r\n") == Strings{"line +SYSRAM:1,2", "line WIFI DISCONNECT"});
+  CHECK(events_of("+CIPSNTPCFG:1,0,\"WIFI x\"+MQTTSUBRECV:0,\"t\",2,hi\r\n") ==
+        Strings{"line +CIPSNTPCFG:1,0,\"WIFI x\"", "counted +MQTTSUBRECV:0,\"t\",2,|hi"});
+  CHECK(events_of("+CWLAP:(3,aWIFI CONNECTED)\r\n") == Strings{"line +CWLAP:(3,aWIFI CONNECTED)"});
+}
+
 }  // namespace atcert::at

@@ -43,22 +43,17 @@ TEST_CASE("a module that waits for a download is told from one that boots") {
         Carries::download_mode);
 }
 
-TEST_CASE("silence, echo, a loop and noise are told apart") {
+TEST_CASE("silence, echo, refusals and noise are told apart") {
   CHECK(verdict_on("") == Carries::nothing);
   CHECK(verdict_on("AT\r\n") == Carries::echo);
+  CHECK(verdict_on("AT\r\n+++AT\r\n") == Carries::echo);
+  CHECK(verdict_on("AT\r\n+++AT\r\n\r\nERROR\r\n") == Carries::refusals);
+  CHECK(verdict_on("AT\r\nERR CODE:0x01030000\r\n\r\nERROR\r\n") == Carries::refusals);
   CHECK(verdict_on("AT\r\nlogin:\r\n") == Carries::text);
+  CHECK(verdict_on("\r\nready\r\nWIFI CONNECTED\r\nAT\r\n\r\nERROR\r\n") == Carries::refusals);
+  CHECK(verdict_on("login:\r\nERROR\r\n") == Carries::text);
   CHECK(verdict_on(std::string(8, '\xfe'), 8) == Carries::noise);
   CHECK(verdict_on("half a line", 2) == Carries::text);
-}
-
-TEST_CASE("an escape that comes back makes a loop of an echo, and of nothing else") {
-  Heard nothing;
-  nothing.take_escape();
-  CHECK(nothing.verdict(3, 0) == Carries::loopback);
-  Heard text;
-  text.take(Line{Redactor().admit("login:")});
-  text.take_escape();
-  CHECK(text.verdict(11, 0) == Carries::text);
 }
 
 }  // namespace atcert::at

@@ -168,6 +168,36 @@ TEST_CASE("a line that was answered busy and dropped is sent again once the modu
   CHECK(bench.elapsed() <= Milliseconds(2000));
 }
 
+TEST_CASE("a line that did not arrive as one is sent again at once, and not for ever") {
+  constexpr const char* kDamaged = "ERR CODE:0x01030000\r\n\r\nERROR\r\n";
+  Bench once;
+  once.module.on("AT+X\r\n", kDamaged).on("AT+X\r\n", kOk);
+  const auto reply = once.run("AT+X");
+  REQUIRE(reply);
+  CHECK(reply->ok);
+  CHECK(once.elapsed() < Milliseconds(100));
+  Bench always;
+  for (int i = 0; i < 3; ++i) always.module.on("AT+X\r\n", kDamaged);
+  const auto refused = always.run("AT+X");
+  REQUIRE(refused);
+  CHECK_FALSE(refused->ok);
+}
+
+TEST_CASE("a reply that is still coming in is not cut off at its deadline, and an endless one is") {
+  Bench slow;
+  slow.module.on("AT+GMR\r\n", "AT version:");
+  for (int i = 1; i <= 30; ++i) slow.module.then("x", Milliseconds(100 * i));
+  slow.module.then("\r\n\r\nOK\r\n", Milliseconds(3100));
+  const auto reply = slow.run("AT+GMR", Milliseconds(2000));
+  REQUIRE(reply);
+  CHECK(reply->ok);
+  Bench endless;
+  endless.module.on("AT+GMR\r\n");
+  for (int i = 1; i <= 400; ++i) endless.module.then("x\r\n", Milliseconds(100 * i));
+  CHECK_FALSE(endless.run("AT+GMR", Milliseconds(2000)).ok());
+  CHECK(endless.elapsed() < Milliseconds(22'500));
+}
+
 TEST_CASE("data goes out after the prompt of a line that was sent again") {
   Bench bench;
   bench.module.on("AT+SYSMFG=2\r\n", kBusy).on("AT\r\n", kOk);
@@ -247,7 +277,7 @@ TEST_CASE("one result after a busy is the command's own if it is in its words") 
 
 TEST_CASE("a module that is busy for ever is left at the limit") {
   Bench bench;
-  bench.module.on("AT+X\r\n").on("AT\r\n");
+  bench.module.on("AT+X\r\n");
   for (int i = 1; i < 100; ++i) bench.module.deliver("ERR CODE:0x010b0000\r\n\r\nbusy p...\r\n", Milliseconds(500 * i));
   const auto reply = bench.run("AT+X");
   REQUIRE_FALSE(reply);
@@ -287,6 +317,16 @@ TEST_CASE("a module that restarts while it is asked is named as that, and nothin
   CHECK(restarted.error().code == "restarted");
   bench.module.on("AT+Y\r\n", kOk);
   CHECK(bench.run("AT+Y").ok());
+}
+
+TEST_CASE("a command that a banner overtook is answered by the module as it is now, and by nobody else's answer") {
+  Bench bench;
+  bench.module.on("AT+X\r\n", "\r\nready\r\n").then(kOk, Milliseconds(50));
+  CHECK(bench.run("AT+X").error().code == "restarted");
+  bench.module.on("AT+Y\r\n", kError);
+  const auto next = bench.run("AT+Y");
+  REQUIRE(next);
+  CHECK_FALSE(next->ok);
 }
 
 }  // namespace atcert::at

@@ -47,6 +47,20 @@ TEST_CASE("a module that restarts as the port opens is asked again") {
   CHECK(bench.session.synchronise());
 }
 
+TEST_CASE("an answer that comes late, to the first AT, leaves the second one's to nobody else") {
+  Bench late;
+  late.module.on("AT\r\n", "\r\nOK\r\n", Milliseconds(600)).on("AT\r\n", "\r\nOK\r\n", Milliseconds(600));
+  REQUIRE(late.session.synchronise());
+  late.module.on("AT+X\r\n", "\r\nERROR\r\n", Milliseconds(600));
+  CHECK_FALSE(late.session.execute({CommandLine("AT+X")})->ok);
+  Bench banner;
+  banner.module.on("AT\r\n", "\r\nready\r\n").then("AT\r\n\r\nOK\r\n", Milliseconds(20));
+  banner.module.on("AT\r\n", "AT\r\n\r\nOK\r\n");
+  REQUIRE(banner.session.synchronise());
+  banner.module.on("AT+X\r\n", "\r\nERROR\r\n");
+  CHECK_FALSE(banner.session.execute({CommandLine("AT+X")})->ok);
+}
+
 TEST_CASE("a module in a command is waited for") {
   Bench bench;
   bench.module.on("AT\r\n", "\r\nbusy p...\r\n").then("+CWJAP:1\r\n\r\nERROR\r\n", Milliseconds(14000));
@@ -64,6 +78,13 @@ TEST_CASE("a module that does not come to an end with its command is named as bu
   CHECK(result.error().kind == ErrorKind::module);
   CHECK(result.error().code == "busy");
   CHECK(bench.clock.now() - bench.begin < Milliseconds(21000));
+}
+
+TEST_CASE("a module that says busy to every line and runs it all the same takes commands") {
+  Bench bench;
+  bench.module.on("AT\r\n", "\r\nbusy p...\r\n\r\nOK\r\n");
+  CHECK(bench.session.synchronise());
+  CHECK(bench.clock.now() - bench.begin < Milliseconds(1000));
 }
 
 TEST_CASE("passthrough mode is left by +++ between silences") {
@@ -136,6 +157,7 @@ TEST_CASE("what does not answer is named by what the port carries") {
   CHECK(error_of("I (27) boot: ESP-IDF v4.2.3 2nd stage bootloader\r\n", "", "") == "log_port");
   CHECK(error_of("I (999) wifi:state: init -> auth (b0)\r\n", "", "") == "log_port");
   CHECK(error_of("waiting for download\r\n", "", "") == "download_mode");
+  CHECK(error_of("AT\r\n\r\nERROR\r\n", "AT\r\n\r\nERROR\r\n", "") == "line_filter");
 }
 
 TEST_CASE("a rate that is only tried costs one AT") {
@@ -154,6 +176,19 @@ TEST_CASE("bytes of a line that was off do not hide the answer") {
   bench.module.deliver(spikes);
   bench.module.on("AT\r\n", spikes + "AT\r\n" + spikes + "\r\n" + spikes + "OK\r\n");
   CHECK(bench.session.synchronise());
+}
+
+TEST_CASE("a module that has spoken before is not told as one that is not there") {
+  Bench bench;
+  bench.module.on("AT\r\n", "AT\r\n\r\nOK\r\n");
+  REQUIRE(bench.session.synchronise());
+  expect_escape(bench.module);
+  bench.module.on(filler(8 * 1024));
+  for (int i = 0; i < 2; ++i) bench.module.on("AT\r\n");
+  const auto result = bench.session.synchronise();
+  REQUIRE_FALSE(result);
+  CHECK(result.error().code == "no_answer");
+  CHECK(result.error().what.find("has fallen silent") != std::string::npos);
 }
 
 }  // namespace atcert::at
