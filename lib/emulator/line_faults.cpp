@@ -31,7 +31,7 @@ Bytes LineFaults::incoming(ByteView chunk) {
   const std::size_t lost = std::min(to_lose_, chunk.size());
   to_lose_ -= lost;
   Bytes heard = to_bytes(chunk.subspan(lost));
-  disturb(heard);
+  disturb(heard, incoming_chance_);
   return heard;
 }
 
@@ -42,7 +42,7 @@ Bytes LineFaults::outgoing(Bytes said) {
     said.insert(said.begin(), stray_is_zero_ ? 0x00 : 0xFF);
     stray_is_zero_ = !stray_is_zero_;
   }
-  disturb(said);
+  disturb(said, outgoing_chance_);
   return said;
 }
 
@@ -74,11 +74,11 @@ void LineFaults::advance() {
 }
 
 // The same bytes are changed in every run (a linear congruential generator with the numbers of POSIX's rand()).
-void LineFaults::disturb(Bytes& bytes) {
+void LineFaults::disturb(Bytes& bytes, std::uint32_t& chance) const {
   if (!faults_.has(Fault::noise)) return;
   for (std::uint8_t& byte : bytes) {
-    chance_ = chance_ * 1'103'515'245U + 12'345U;
-    const std::uint32_t draw = chance_ >> 16;
+    chance = chance * 1'103'515'245U + 12'345U;
+    const std::uint32_t draw = chance >> 16;
     if (draw % 1000 < static_cast<std::uint32_t>(faults_.argument(Fault::noise))) byte ^= 1U << (draw / 1000 % 8);
   }
 }

@@ -29,12 +29,13 @@ class LineFaults {
  private:
   bool deaf() const;
   void watch_for_escape(ByteView chunk);
-  void disturb(Bytes& bytes);
+  void disturb(Bytes& bytes, std::uint32_t& chance) const;
 
   FaultSet& faults_;
   const Clock& clock_;
   Bytes own_words_;  // what the line itself says
-  std::uint32_t chance_ = 1;
+  std::uint32_t incoming_chance_ = 1;
+  std::uint32_t outgoing_chance_ = 2;
   bool stray_is_zero_ = true;
   std::size_t to_lose_ = 0;
   bool passthrough_;

@@ -37,6 +37,7 @@ class Rig {
 
   static Broker& shared_broker();
   const Broker& broker() const { return *options_.broker; }
+  const std::string& generation() const { return options_.generation; }
 
   std::filesystem::path folder() const { return folder_.path(); }
   std::filesystem::path credentials() const { return folder() / "credentials"; }
@@ -51,7 +52,9 @@ class Rig {
   void use_ca(const std::string& pem) const;
 
   // `atcert provision` against the module, to its end or (start) while it runs.
-  Outcome provision(const Arguments& more = {}) const { return run(provision_options(more)); }
+  Outcome provision(const Arguments& more = {}, Milliseconds limit = std::chrono::seconds(30)) const {
+    return Process(provision_options(more)).finish(limit);
+  }
   ProcessOptions provision_options(const Arguments& more = {}) const;
   Outcome push(const Arguments& more = {}) const;
   Outcome verify(const Arguments& more = {}) const;

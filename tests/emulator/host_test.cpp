@@ -2,7 +2,6 @@
 // The emulated module on a real pseudo-terminal, in a thread of its own.
 #include "emulator/host.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 
@@ -15,8 +14,8 @@
 #include "base/files.hpp"
 #include "base/scratch_folder.hpp"
 #include "emulator/pty.hpp"
-#include "emulator/pty_line.hpp"
 #include "support/broker.hpp"
+#include "support/plain_line.hpp"
 #include "support/require.hpp"
 
 namespace atcert::emulator {
@@ -45,41 +44,7 @@ class Running {
   std::jthread thread_;
 };
 
-// The other side of the line, as a program has it that opens the port.
-class Line {
- public:
-  explicit Line(const std::string& port) : port_(open(port.c_str(), O_RDWR | O_NOCTTY)) { REQUIRE(port_.open()); }
-
-  void send(std::string_view text) const {
-    REQUIRE(write(port_.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
-  }
-  void set_baud_rate(int rate) const { REQUIRE(make_raw_line(port_.get(), rate)); }
-  // What comes in one piece.
-  std::string read_some() const {
-    std::string text(1000, '\0');
-    pollfd waiting{port_.get(), POLLIN, 0};
-    REQUIRE(poll(&waiting, 1, 5000) == 1);
-    const ssize_t count = read(port_.get(), text.data(), text.size());
-    REQUIRE(count > 0);
-    text.resize(static_cast<std::size_t>(count));
-    return text;
-  }
-  // What comes up to and with `end`.
-  std::string read_to(std::string_view end) {
-    std::string text;
-    while (!text.ends_with(end)) {
-      pollfd waiting{port_.get(), POLLIN, 0};
-      if (poll(&waiting, 1, 5000) != 1) return text;
-      char c = 0;
-      if (read(port_.get(), &c, 1) != 1) return text;
-      text += c;
-    }
-    return text;
-  }
-
- private:
-  Descriptor port_;
-};
+using Line = test::PlainLine;
 
 }  // namespace
 

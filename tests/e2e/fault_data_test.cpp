@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include "e2e/fault_matrix.hpp"
+
+namespace atcert::test {
+
+TEST_CASE("a job under every fault of data phases") {
+  run_section(Section::data);
+}
+
+}  // namespace atcert::test
