@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verbs/job.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -8,6 +9,8 @@
 
 #include "base/json.hpp"
 #include "base/output.hpp"
+#include "base/plural.hpp"
+#include "base/time_limit.hpp"
 #include "options/outputs.hpp"
 #include "provision/check.hpp"
 #include "provision/leave.hpp"
@@ -103,9 +106,9 @@ provision::Job job_of(const JobOptions& options, Input input, const Program& pro
   return job;
 }
 
-Result<std::unique_ptr<serial::Transport>> open_port(const PortOptions& options, const Program& program) {
+Result<std::unique_ptr<serial::Transport>> open_port(const PortOptions& options, const std::stop_token& stop) {
   ATCERT_TRY(const std::string, name, chosen_port(options));
-  return serial::open(name, {.baud = options.baud}, program.stop);
+  return serial::open(name, {.baud = options.baud}, stop);
 }
 
 // Of a script of the user's own nobody knows what it proves.
@@ -144,6 +147,26 @@ void print_summary(Ui& ui, const report::Run& run, const JobOptions& options) {
   ui.result(Line()
                 .add(Style::good, "ok")
                 .add(fmt::format(": {} ({})", verdict(options), duration_text(run.duration.count()))));
+}
+
+std::optional<Milliseconds> time_of(const JobOptions& options) {
+  if (options.timeout == 0) return std::nullopt;
+  return std::chrono::seconds(options.timeout);
+}
+
+// Nobody has interrupted the job: its own limit has.
+void tell_time_is_up(report::Run& run, unsigned seconds) {
+  const auto failed = std::find_if(run.steps.begin(), run.steps.end(), [](const StepEnd& step) {
+    return step.outcome == StepEnd::Outcome::failed && step.error.kind == ErrorKind::interrupted;
+  });
+  Error& error = *run.error;
+  const bool reached = failed == run.steps.end() || failed->name.stage != "identify";
+  error.kind = reached ? ErrorKind::module : ErrorKind::no_module;
+  error.code = "job_timeout";
+  const std::string step = failed == run.steps.end() ? "" : fmt::format(" in \"{}\"", failed->name.step);
+  error.what = fmt::format("the {} of --timeout were over{}: {}", counted(seconds, "second"), step, error.what);
+  error.cause = "the job takes longer than it was given, or waits for something that does not come";
+  error.remedy = "look at what it waited for, or give it more time";
 }
 
 // What a job leaves behind that was ended before its clean-up.
@@ -198,6 +221,9 @@ void add_job_options(Verb& verb, JobOptions& options) {
   verb.add_option("--log", options.log, "Write the serial dialogue with times, without secrets")
       ->option_text("FILE")
       ->group("Output");
+  verb.add_option("--timeout", options.timeout, "End the job after so many seconds, clean-up aside (default: never)")
+      ->range(1, 86'400)
+      ->option_text("SECONDS");
   verb.add_flag("--dry-run", options.dry_run, "Change nothing; say what would be written and sent");
   add_output_options(verb, options.output);
 }
@@ -211,14 +237,16 @@ int run_job(const JobOptions& options, Program& program) {
   Result<Input> input = read_input(options, program);
   if (!input) return fail(ui, options.command, input.error());
   Progress progress(ui, program.clock);
-  const provision::Bench bench{[&] { return open_port(options.port, program); }, program.clock, outputs->log.get(),
-                               program.stop};
+  const TimeLimit limit(program.stop, time_of(options));
+  const provision::Bench bench{[&] { return open_port(options.port, limit.token()); }, program.clock,
+                               outputs->log.get(), limit.token()};
   report::Run run;
   {
     const auto hold = program.undertakings.begin(cut_off_remedy(options));
     run = provision::run(job_of(options, std::move(*input), program), bench, progress);
   }
   progress.finish();
+  if (limit.passed() && run.error && run.error->kind == ErrorKind::interrupted) tell_time_is_up(run, options.timeout);
   return finish(ui, std::move(run), *outputs, options);
 }
 

@@ -29,6 +29,7 @@ struct JobOptions {
   ObserverOptions observer;
   std::string junit;
   std::string log;
+  unsigned timeout = 0;  // seconds for all of it; 0: no limit but those of its parts
   bool dry_run = false;
   bool force = false;
 };
