@@ -141,10 +141,11 @@ void ask_why(Context& context, const script::Plan& plan, const script::Failed& f
   if (!is_for_diagnosis(failed.error)) return;
   Failure& failure = context.failure.emplace();
   failure.evidence = seen(context, failed.error);
+  // The causes are of what a module does with a command; of what the observer did its step knows more.
+  if (failed.step.observer) failure.evidence.symptom = {};
   failure.evidence.given = diagnosis::given_evidence(plan.values);
   add_commands(plan.module, failure.evidence.module);
-  // The table is about commands; of a step of the observer the script knows more.
-  failure.told = failed.told || failed.step.observer.has_value();
+  failure.told = failed.told;
   failure.plain = !failure.told && failed.error.code == failed.step.failure.code;
   ask_module(context, failure);
 }

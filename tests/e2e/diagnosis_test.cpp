@@ -34,6 +34,10 @@ const Arguments kShort{"--json",
                        "connect_attempts=1"};
 
 const Row kRows[] = {
+    // the port
+    {"silent", 4, "no_answer"},
+    {"echo-only", 4, "echo_only"},
+    {"log-port", 4, "log_port"},
     // the module
     {"brown-out", 5, "weak_supply"},
     {"restart-in-mqttconn", 5, "mqttconn_crash", "weak_supply"},
@@ -79,7 +83,8 @@ TEST_CASE("the cause of each fault comes first, under its code and exit code") {
     CHECK(document["error"]["code"] == row.code);
     REQUIRE(document.contains("diagnosis"));
     CHECK(document["diagnosis"][0]["code"] == row.code);
-    CHECK_FALSE(document["diagnosis"][0]["evidence"].empty());
+    // Of a port the code may say it all.
+    CHECK((row.exit_code == 4 || !document["diagnosis"][0]["evidence"].empty()));
     if (*row.other != '\0') CHECK(names(document, row.other));
     check_no_secrets(rig, outcome);
   }
@@ -98,6 +103,13 @@ TEST_CASE("a connection that another client takes over names a second client of 
   const Outcome outcome = rig.provision(kShort);
   CHECK(outcome.exit_code == 7);
   CHECK(names(document_of(outcome), "second_client"));
+}
+
+TEST_CASE("a name that the module does not find is told from a connection that is refused") {
+  const Rig rig({.module = {"--no-dns", kEndpoint}});
+  const Outcome outcome = rig.provision(kShort);
+  CHECK(outcome.exit_code == 7);
+  CHECK(document_of(outcome)["error"]["code"] == "dns_failed");
 }
 
 TEST_CASE("empty slots are named, whatever the module keeps them in") {

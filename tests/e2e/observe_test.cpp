@@ -145,6 +145,7 @@ TEST_CASE("an observer that may not read the topic fails the step that it is for
   const auto document = document_of(outcome);
   CHECK(document["exit"]["code"] == 7);
   CHECK(document["error"]["code"] == "message_not_seen");
+  CHECK_FALSE(document.contains("diagnosis"));  // the module did nothing wrong
 }
 
 TEST_CASE("a message of the host that the broker drops fails the step in which the module should receive it") {
