@@ -238,4 +238,9 @@ TEST_CASE("private keys: a compressed point is the same key") {
   CHECK(fingerprint("ec.compressed.key") == fingerprint("ec.key"));
 }
 
+TEST_CASE("a self-signed certificate from before there were extensions is an authority") {
+  CHECK(X509_check_ca(certificate_of("v1-root.pem").get()) != 0);
+  CHECK(load_ca(fixture("v1-root.pem"), {})->item.first().is_ca);
+}
+
 }  // namespace atcert::credentials

@@ -110,6 +110,9 @@ TEST_CASE("dates are checked against the time that is given") {
   CHECK(codes_of(check_validity({kNow + 1s, kNow + std::chrono::days(90)}, good)) ==
         Codes{"error certificate_not_yet_valid"});
   CHECK(codes_of(check_validity({kNow - 48h, kNow - 1s}, good)) == Codes{"error certificate_expired"});
+  // The first and the last second count (RFC 5280, 4.1.2.5).
+  CHECK(codes_of(check_validity({kNow, kNow + std::chrono::days(90)}, good)).empty());
+  CHECK(codes_of(check_validity({kNow - 48h, kNow}, good)) == Codes{"warning certificate_expires_soon"});
   CHECK(codes_of(check_validity({kNow - 48h, kNow + std::chrono::days(30)}, good)).empty());
   CHECK(codes_of(check_validity({kNow - 48h, kNow + std::chrono::days(30) - 1s}, good)) ==
         Codes{"warning certificate_expires_soon"});

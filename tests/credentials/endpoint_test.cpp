@@ -84,6 +84,7 @@ TEST_CASE("a pasted URL, a port, blanks and upper case are refused with the name
   CHECK(judged("mqtts://" + host + ":8883/") == "endpoint_url: give " + host);
   CHECK(judged(host + "/mqtt?x=1") == "endpoint_url: give " + host);
   CHECK(judged(host + ":8883") == "endpoint_port: give " + host);
+  CHECK(check_endpoint("a]b.example").back().code == "endpoint_form");
   CHECK(judged("[::1]:8883") == "endpoint_port: give ::1");
   CHECK(judged(" " + host + "\n") == "endpoint_blanks: give " + host);
   CHECK(judged("A1B2C3-ats.iot.eu-central-1.amazonaws.com") == "endpoint_upper_case: give " + host);

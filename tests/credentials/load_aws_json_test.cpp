@@ -188,6 +188,8 @@ TEST_CASE("the CLI's other outputs are called by their names and read by what is
     CHECK(credentials.notes.back().find("--output json") != std::string::npos);
   }
   CHECK(load(yaml, nullptr, false)->aws.id == kId);
+  const std::string quoted = replaced(yaml, "certificateId: " + kId, "certificateId: '" + kId + "' ");
+  CHECK(load(quoted, nullptr, false)->aws.id == kId);
   const NamedFile other = fixture("rsa.pkcs8.key");
   CHECK(load(yaml, &other, false)->key.source == "rsa.pkcs8.key");
   // One character of the key is none of base64.

@@ -68,5 +68,8 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout ser
   -days $days -subj "/CN=Path length" -addext basicConstraints=critical,CA:TRUE,pathlen:0 2>/dev/null
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout server.key -out self-signed-server.pem \
   -days $days -subj "/CN=broker" -addext basicConstraints=critical,CA:FALSE 2>/dev/null
+# Of version 1: without extensions.
+openssl req -new -key ca.key -subj "/CN=Version 1 root" |
+  openssl x509 -req -signkey ca.key -days $days -out v1-root.pem 2>/dev/null
 
 mv rsa.csr keep && rm -f ./*.csr extensions other-ca.key intermediate.key server.key && mv keep rsa.csr
