@@ -12,13 +12,12 @@
 #include "program.hpp"
 #include "report/json.hpp"
 #include "view/dialogue_writer.hpp"
-#include "view/progress.hpp"
+#include "view/screen.hpp"
 
 namespace atcert::cli {
 namespace {
 
 const std::string kName = "demo";
-constexpr int kShowDialogue = 2;
 
 struct Act {
   image::Generation generation;
@@ -40,14 +39,15 @@ void print_verdict(Ui& ui, const report::Run& run) {
 }
 
 // One after the other, until one fails.
-std::vector<report::Run> play(const demo::Scenery& scenery, at::DialogueLog* log, Program& program) {
+std::vector<report::Run> play(const demo::Scenery& scenery, DialogueWriter& log, Program& program) {
   std::vector<report::Run> runs;
   for (const Act& act : kActs) {
     program.ui.say("");
     program.ui.say(Line().add(Style::strong, fmt::format("{}: {}", name_of(act.generation), act.title)));
-    Progress progress(program.ui, program.clock);
-    runs.push_back(demo::provision(act.generation, scenery, program.clock, {progress, log, program.stop}));
-    progress.finish();
+    Screen screen(program.ui, program.clock);
+    log.show_on(screen);
+    runs.push_back(demo::provision(act.generation, scenery, program.clock, {screen.events(), &log, program.stop}));
+    screen.finish();
     print_verdict(program.ui, runs.back());
     if (runs.back().error) break;
   }
@@ -62,17 +62,17 @@ nlohmann::json document_of(const std::vector<report::Run>& runs, const Error* er
 }
 
 int run_demo(UiSettings output, Program& program) {
-  output.verbosity = std::max(output.verbosity, kShowDialogue);
+  output.verbosity = std::max(output.verbosity, kShowsDialogue);
   Ui& ui = program.ui;
   ui.configure(output);
-  const auto log = DialogueWriter::open({}, ui);
+  const auto log = DialogueWriter::open({});
   if (!log) return fail(ui, kName, log.error());
   const auto hold = program.undertakings.begin("remove what is left of the demo in the folder for temporary files");
   const auto scenery = demo::Scenery::set_up(program.clock.wall());
   if (!scenery) return fail(ui, kName, scenery.error());
   ui.say(fmt::format("throwaway credentials in {}, mosquitto with mutual TLS on {}:{}", scenery->credentials().string(),
                      scenery->broker().host, scenery->broker().port));
-  const auto runs = play(*scenery, log->get(), program);
+  const auto runs = play(*scenery, **log, program);
   const Error* error = runs.back().error ? &*runs.back().error : nullptr;
   if (ui.json()) ui.document(document_of(runs, error));
   if (error != nullptr) return static_cast<int>(error->kind);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What push, verify and provision have in common: the options of a job, and running it with its progress on stderr and
-// its summary on stdout.
+// What push, verify and provision have in common: the parts of their jobs, and what is said of them in the end.
 #pragma once
 
 #include <string>
@@ -13,23 +12,18 @@
 #include "options/speed.hpp"
 #include "program.hpp"
 #include "verb.hpp"
+#include "verbs/job_run.hpp"
 
 namespace atcert::cli {
 
-struct JobOptions {
-  std::string command;
+struct JobOptions : RunOptions {
   bool push = false;
   bool verify = false;
-  UiSettings output;
-  PortOptions port;
   SpeedOptions speed;
   CredentialOptions credentials;
   ScriptOptions script;
   DiagnosisOptions diagnosis;
   ObserverOptions observer;
-  std::string junit;
-  std::string log;
-  unsigned timeout = 0;  // seconds for all of it; 0: no limit but those of its parts
   bool dry_run = false;
   bool force = false;
 };

@@ -10,8 +10,6 @@
 namespace atcert::cli {
 namespace {
 
-constexpr int kShownAt = 2;  // -vv
-
 // "06:05:00.123", UTC.
 std::string clock_time(WallTime time) {
   const auto since = std::chrono::floor<Milliseconds>(time.time_since_epoch());
@@ -23,7 +21,7 @@ std::string clock_time(WallTime time) {
 
 }  // namespace
 
-Result<std::unique_ptr<DialogueWriter>> DialogueWriter::open(const std::string& path, Ui& ui) {
+Result<std::unique_ptr<DialogueWriter>> DialogueWriter::open(const std::string& path) {
   std::optional<OutputStream> file;
   if (!path.empty()) {
     auto opened = OutputStream::open(path);
@@ -33,14 +31,14 @@ Result<std::unique_ptr<DialogueWriter>> DialogueWriter::open(const std::string& 
     }
     file = std::move(*opened);
   }
-  return std::unique_ptr<DialogueWriter>(new DialogueWriter(std::move(file), ui));
+  return std::unique_ptr<DialogueWriter>(new DialogueWriter(std::move(file)));
 }
 
 void DialogueWriter::add(const at::DialogueEntry& entry) {
   const char* arrow = entry.direction == at::DialogueEntry::Direction::sent ? ">" : "<";
   const std::string line = fmt::format("{} {} {}", clock_time(entry.time), arrow, printable(entry.text));
   if (file_) file_->write(as_bytes(line + "\n"));  // at once: a log that ends before the crash is of no use
-  if (ui_.verbosity() >= kShownAt) ui_.say(Line().add(Style::dim, line));
+  if (screen_ != nullptr) screen_->dialogue(line);
 }
 
 Result<void> DialogueWriter::end() const {
