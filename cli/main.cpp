@@ -53,6 +53,7 @@ void add_verbs(Verbs& verbs, Program& program) {
   add_check(verbs, program);
   add_build(verbs, program);
   add_inspect(verbs, program);
+  add_info(verbs, program);
   add_push(verbs, program);
   add_verify(verbs, program);
   add_provision(verbs, program);

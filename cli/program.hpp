@@ -24,6 +24,7 @@ struct Program {
 void add_check(Verbs& verbs, Program& program);
 void add_build(Verbs& verbs, Program& program);
 void add_inspect(Verbs& verbs, Program& program);
+void add_info(Verbs& verbs, Program& program);
 void add_push(Verbs& verbs, Program& program);
 void add_verify(Verbs& verbs, Program& program);
 void add_provision(Verbs& verbs, Program& program);

@@ -23,7 +23,8 @@ std::string_view name_of(Slot slot);
 // What a slot holds: nothing that MQTT would find, a content (PEM), or something that the firmware cannot use.
 struct Empty {};
 struct Damaged {
-  std::string what;  // is wrong: "its PKI bin holds 2 items, not one"
+  std::string what;      // is wrong: "its PKI bin holds 2 items, not one"
+  bool foreign = false;  // it is of another form altogether
 };
 using Stored = std::variant<Empty, Secret, Damaged>;
 

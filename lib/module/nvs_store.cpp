@@ -74,7 +74,9 @@ Result<Stored> NvsStore::read_up_to(std::size_t size, Slot slot) {
     return listed ? Stored(Damaged{"it is in mfg_nvs but cannot be read: " + reply.words()}) : Stored(Empty{});
   }
   Secret* value = blob(slot, reply);
-  return value == nullptr ? Stored(Empty{}) : Stored(std::move(*value));
+  if (value != nullptr) return Stored(std::move(*value));
+  return strings_.contains(slot) ? Stored(Damaged{"it holds a string, and MQTT reads binary values only", true})
+                                 : Stored(Empty{});
 }
 
 // The value in the reply to a read. MQTT takes blobs only, so to it a slot with a string is empty; null then.

@@ -94,7 +94,7 @@ Result<bool> PkiStore::may_have(Slot slot, ByteView content) {
 Result<Stored> PkiStore::read(Slot slot) {
   ATCERT_TRY(const Secret, header, read_flash(slot, 0, image::kPkiHeaderSize));
   if (is_erased(header.reveal())) return Stored(Empty{});
-  if (!image::looks_like_pki_bin(header.reveal())) return Stored(Damaged{"it holds no PKI bin"});
+  if (!image::looks_like_pki_bin(header.reveal())) return Stored(Damaged{"it holds no PKI bin", true});
   const std::size_t size = image::kPkiHeaderSize + image::get_u32(header.reveal(), 4);
   if (size > partition_size(slot)) return Stored(Damaged{fmt::format("its PKI bin claims {} bytes", size)});
   ATCERT_TRY(const Secret, bytes, read_flash(slot, 0, size));

@@ -4,6 +4,7 @@
 //   check      check_credentials() or check_names(), check_script(): all that can be judged before the port is opened
 //   open       open_module(), raise_rate() for a transfer, identify_module()
 //   push       push_credentials() or compare_credentials(), then return_rate()
+//   read       read_slots(), which changes nothing
 //   prove      prove() or tell_script()
 //   diagnose   diagnose(): why a part before it failed
 //   leave      leave_module(): the module's own settings are put back, whatever happened

@@ -8,6 +8,7 @@
 
 #include "provision/check.hpp"
 #include "provision/rate.hpp"
+#include "provision/slot_facts.hpp"
 
 namespace atcert::provision {
 namespace {
@@ -87,7 +88,8 @@ Result<void> for_all(Act* act, const Target& target, const credentials::Credenti
                      Steps& steps, std::vector<report::SlotFacts>& slots) {
   const auto items = items_of(credentials);
   for (const Item& item : items) {
-    slots.push_back({std::string(name_of(item.slot)), item.content.size(), "not written"});
+    slots.push_back(describe_content(item.slot, item.content));
+    slots.back().state = "not written";
   }
   ATCERT_CHECK(steps.step({"push", "see that they fit"}, [&] { return check_sizes(target.store, items); }));
   for (std::size_t i = 0; i < items.size(); ++i) {

@@ -2,6 +2,7 @@
 #include "report/json.hpp"
 
 #include <ctime>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -50,7 +51,15 @@ json module_json(const ModuleFacts& facts) {
 }
 
 json slot_json(const SlotFacts& slot) {
-  return {{"slot", slot.slot}, {"size", slot.size}, {"state", slot.state}};
+  json object{{"slot", slot.slot}, {"size", slot.size}, {"state", slot.state}};
+  const std::pair<const char*, const std::string&> facts[] = {
+      {"problem", slot.problem},           {"subject", slot.subject},     {"sha256", slot.fingerprint},
+      {"not_before", slot.not_before},     {"not_after", slot.not_after}, {"key", slot.key},
+      {"key_sha256", slot.key_fingerprint}};
+  for (const auto& [name, value] : facts) {
+    if (!value.empty()) object[name] = value;
+  }
+  return object;
 }
 
 json cause_json(const Cause& cause) {
@@ -110,6 +119,7 @@ json to_json(const Run& run) {
   object["slots"] = array_of(run.slots, slot_json);
   object["findings"] = array_of(run.findings, [](const Finding& finding) { return to_json(finding); });
   object["notes"] = run.notes;
+  if (run.key_fits_certificate) object["key_fits_certificate"] = *run.key_fits_certificate;
   object["not_put_back"] = run.left;
   if (!run.causes.empty()) object["diagnosis"] = array_of(run.causes, cause_json);
   object["steps"] = array_of(run.steps, step_json);

@@ -41,9 +41,18 @@ struct ModuleFacts {
 struct SlotFacts {
   std::string slot;      // "mqtt_ca"
   std::size_t size = 0;  // bytes of the item
-  // "written", "equal" (was there already), "not written", "would be written"; after a write that failed what is there
+  // "content", "empty", "damaged" or "foreign" (no certificate or key) of a slot that was only read; "written", "equal"
+  // (was there already), "not written", "would be written"; after a write that failed what is there
   // now: "empty", "damaged", "other", or "unknown"
   std::string state;
+  std::string problem{};  // why it is damaged or foreign, or what the firmware will not like of it
+  // Of the item: of a certificate, and in the end of its key or of the key itself.
+  std::string subject{};
+  std::string fingerprint{};  // SHA-256, hex
+  std::string not_before{};   // ISO 8601, UTC
+  std::string not_after{};
+  std::string key{};              // "RSA 2048"
+  std::string key_fingerprint{};  // SHA-256 of the public key, hex: the same in a certificate and its key
 };
 
 // A cause that fits a failure (lib/diagnosis).
@@ -82,7 +91,8 @@ struct Run {
   std::optional<ModuleFacts> module;
   std::vector<SlotFacts> slots;
   std::optional<ObserverFacts> observer;
-  std::vector<std::string> left;  // what of the module could not be put back
+  std::optional<bool> key_fits_certificate;  // of those in the slots, once both were read
+  std::vector<std::string> left;             // what of the module could not be put back
   std::optional<Error> error;
   std::vector<Cause> causes;  // of the error, the most likely first
 };

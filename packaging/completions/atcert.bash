@@ -61,7 +61,7 @@ _atcert_value() {
 
 _atcert() {
   local tool=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb='' i
-  local verbs='check build inspect push verify provision explain emulate demo version'
+  local verbs='check build inspect info push verify provision explain emulate demo version'
   COMPREPLY=()
   # Bash makes three words of --port=/dev/x.
   if [[ $word == = ]]; then

@@ -72,6 +72,8 @@ TEST_CASE("the commands of docs/guide.md do what it says") {
       {"ok      verify    see the message at the broker: the observer has it", shown()},
       {"skipped verify    join Wi-Fi: would send AT+CWJAP=\"line\",\"***\",,,,,,15",
        shown_by(kProvision + " --dry-run")},
+      {"port        ./module",
+       shown_by("atcert push --creds ./device-42 --port ./module -q; atcert info --port ./module")},
       {"atcert build --creds ./device-42 --module ESP32-C3-MINI-1 --release 2.4.0.0 --output out", runs()},
       {"ESP32-C3-MINI-1 2.4.0.0, layout L09", shown()},
       {"atcert build --into factory.bin --creds ./device-42 --output patched.bin", runs()},

@@ -93,7 +93,8 @@ TEST_CASE("a password on the command line is answered with the two right ways") 
 }
 
 TEST_CASE("a secret on the command line is named as that by every command, and never repeated") {
-  for (const char* verb : {"check", "build", "inspect", "push", "verify", "provision", "emulate", "demo", "version"}) {
+  for (const char* verb :
+       {"check", "build", "inspect", "info", "push", "verify", "provision", "emulate", "demo", "version"}) {
     for (const Arguments& secret : {Arguments{"--wifi-password", kTypo}, Arguments{"--wifi-password=" + kTypo},
                                     Arguments{"--passphrase", kTypo}, Arguments{"--secret", kTypo}}) {
       Arguments line{verb};

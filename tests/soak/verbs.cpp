@@ -56,6 +56,7 @@ std::vector<Verb> all_verbs() {
        ms(20)},
       {"inspect", {"inspect", "@factory.bin"}, {{"items", OutputKind::items, "--extract"}}, false, false, ms(15)},
       {"push", job({"push", "--creds", "@creds"}), kJobOutputs, true, false, ms(150)},
+      {"info", job({"info"}), kJobOutputs, true, false, ms(150)},
       {"verify", connecting({"verify"}), kJobOutputs, true, false, ms(300)},
       {"verify --observe",
        joined(connecting({"verify"}), {"--observe", "--observer-creds", "@creds", "--observer-broker", "@broker"}),
