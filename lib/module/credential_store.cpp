@@ -16,11 +16,9 @@ Error not_equal(Slot slot, std::size_t size) {
           "lower the baud rate, shorten the cable, then write it again"};
 }
 
-Result<Put> try_to_put(CredentialStore& store, Slot slot, ByteView content, bool force) {
-  if (!force) {
-    ATCERT_TRY(const bool, equal, compare(store, slot, content));
-    if (equal) return Put::equal;
-  }
+Result<Put> try_to_put(CredentialStore& store, Slot slot, ByteView content, Look look) {
+  ATCERT_TRY(const bool, equal, look_for(store, slot, content, look));
+  if (equal) return Put::equal;
   ATCERT_CHECK(store.write(slot, content));
   ATCERT_TRY(const bool, arrived, store.has(slot, content));
   if (!arrived) return not_equal(slot, content.size());
@@ -54,9 +52,12 @@ bool holds(const Stored& stored, ByteView content) {
   return found != nullptr && found->equals(content);
 }
 
-Result<bool> compare(CredentialStore& store, Slot slot, ByteView content) {
-  ATCERT_TRY(const bool, perhaps, store.may_have(slot, content));
-  if (!perhaps) return false;
+Result<bool> look_for(CredentialStore& store, Slot slot, ByteView content, Look look) {
+  if (look == Look::none) return false;
+  if (look == Look::end_first) {
+    ATCERT_TRY(const bool, perhaps, store.may_have(slot, content));
+    if (!perhaps) return false;
+  }
   return store.has(slot, content);
 }
 
@@ -73,10 +74,10 @@ std::unique_ptr<CredentialStore> make_store(const Module& module, at::Session& s
   return std::make_unique<PkiStore>(module, session);
 }
 
-Result<Put> put(CredentialStore& store, Slot slot, ByteView content, bool force, const Again& again) {
+Result<Put> put(CredentialStore& store, Slot slot, ByteView content, Look look, const Again& again) {
   ATCERT_CHECK(check_size(store, slot, content));
   for (int next = 2;; ++next) {
-    auto done = try_to_put(store, slot, content, force && next == 2);
+    auto done = try_to_put(store, slot, content, next == 2 ? look : Look::end_first);
     if (done) return next == 2 ? *done : Put::written;
     if (next > kPutAttempts || !worth_another(done.error())) return std::move(done).error();
     if (!again(done.error(), next)) return std::move(done).error();

@@ -58,13 +58,17 @@ class CredentialStore {
 // An Error of kind input when the slot cannot take `content`.
 Result<void> check_size(const CredentialStore& store, Slot slot, ByteView content);
 
-// Whether the slot holds `content`, without reading more of it than that takes.
-Result<bool> compare(CredentialStore& store, Slot slot, ByteView content);
-
 // The store of `module`. Both arguments must outlive it.
 std::unique_ptr<CredentialStore> make_store(const Module& module, at::Session& session);
 
 enum class Put { equal, written };
+
+// How a slot is looked at before it is written: its end first and, where that is equal, the whole; the whole at once,
+// where that is likely to be equal; or not at all, where it is known to be different or is to be written in any case.
+enum class Look { end_first, whole, none };
+
+// Whether the slot is seen to hold `content`.
+Result<bool> look_for(CredentialStore& store, Slot slot, ByteView content, Look look);
 
 // How often a slot is written before it is given up.
 inline constexpr int kPutAttempts = 3;
@@ -73,8 +77,8 @@ inline constexpr int kPutAttempts = 3;
 // the dialogue to where the module takes commands, or ends the attempts.
 using Again = std::function<Result<void>(const Error& why, int next)>;
 
-// Sees to it that `slot` holds `content`: compares, writes when it differs (or when forced), reads back and compares. A
-// line that loses bytes turns a good slot into a broken one, so that is done again.
-Result<Put> put(CredentialStore& store, Slot slot, ByteView content, bool force, const Again& again);
+// Sees to it that `slot` holds `content`: looks, writes when it differs, reads back and compares. A line that loses
+// bytes turns a good slot into a broken one, so that is done again.
+Result<Put> put(CredentialStore& store, Slot slot, ByteView content, Look look, const Again& again);
 
 }  // namespace atcert::module

@@ -14,6 +14,7 @@ namespace atcert::provision {
 namespace {
 
 using module::CredentialStore;
+using module::Look;
 using module::Slot;
 
 // Two minutes: cli/interrupt.cpp ends the process then.
@@ -56,15 +57,14 @@ void tell_what_is_stored(CredentialStore& store, const Item& item, Error& error,
   }
 }
 
-Result<std::string> write(const Target& target, const Item& item, Rewrite rewrite, Steps& steps,
-                          report::SlotFacts& facts) {
+Result<std::string> write(const Target& target, const Item& item, Look look, Steps& steps, report::SlotFacts& facts) {
   facts.state = "unknown";  // unless what follows succeeds
   const auto again = [&](const Error& why, int next) -> Result<void> {
     steps.note(fmt::format("{}; {} is written again, attempt {} of {}", why.what, name_of(item.slot), next,
                            module::kPutAttempts));
     return target.recover();
   };
-  auto put = module::put(target.store, item.slot, item.content, rewrite == Rewrite::all, again);
+  auto put = module::put(target.store, item.slot, item.content, look, again);
   if (!put) {
     const bool answers = put.error().kind == ErrorKind::module && target.recover();
     if (answers) tell_what_is_stored(target.store, item, put.error(), facts);
@@ -75,14 +75,24 @@ Result<std::string> write(const Target& target, const Item& item, Rewrite rewrit
   return fmt::format("{} bytes, {}", item.content.size(), equal ? "there already" : "written and read back equal");
 }
 
-Result<std::string> tell(const Target& target, const Item& item, Rewrite rewrite, Steps&, report::SlotFacts& facts) {
-  ATCERT_TRY(const bool, same, module::compare(target.store, item.slot, item.content));
-  const bool equal = rewrite == Rewrite::different && same;
+Result<std::string> tell(const Target& target, const Item& item, Look look, Steps&, report::SlotFacts& facts) {
+  ATCERT_TRY(const bool, equal, look_for(target.store, item.slot, item.content, look));
   facts.state = equal ? "equal" : "would be written";
   return fmt::format("{} bytes, {}", item.content.size(), equal ? "there already" : "would be written");
 }
 
-using Act = Result<std::string>(const Target&, const Item&, Rewrite, Steps&, report::SlotFacts&);
+// No two devices have the same key, so its end tells what to expect of all three. An error is no answer: it shows again
+// where it is dealt with.
+std::array<Look, 3> looks_at(CredentialStore& store, const std::array<Item, 3>& items, Rewrite rewrite) {
+  if (rewrite == Rewrite::all) return {Look::none, Look::none, Look::none};
+  const Item& key = items.back();
+  const Result<bool> same = store.may_have(key.slot, key.content);
+  if (!same) return {Look::end_first, Look::end_first, Look::end_first};
+  if (*same) return {Look::whole, Look::whole, Look::whole};
+  return {Look::end_first, Look::end_first, Look::none};
+}
+
+using Act = Result<std::string>(const Target&, const Item&, Look, Steps&, report::SlotFacts&);
 
 Result<void> for_all(Act* act, const Target& target, const credentials::Credentials& credentials, Rewrite rewrite,
                      Steps& steps, std::vector<report::SlotFacts>& slots) {
@@ -92,9 +102,10 @@ Result<void> for_all(Act* act, const Target& target, const credentials::Credenti
     slots.back().state = "not written";
   }
   ATCERT_CHECK(steps.step({"push", "see that they fit"}, [&] { return check_sizes(target.store, items); }));
+  const auto looks = looks_at(target.store, items, rewrite);
   for (std::size_t i = 0; i < items.size(); ++i) {
     ATCERT_CHECK(steps.step({"push", std::string(name_of(items[i].slot))},
-                            [&] { return act(target, items[i], rewrite, steps, slots[i]); }));
+                            [&] { return act(target, items[i], looks[i], steps, slots[i]); }));
   }
   return {};
 }

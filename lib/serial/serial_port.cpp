@@ -91,7 +91,8 @@ Result<void> SerialPort::set_up() {
 Result<void> SerialPort::keep_others_out() {
   const int device = device_.get();
   if (flock(device, LOCK_EX | LOCK_NB) != 0) return open_error(name_, errno);
-  const bool alone = others_at(name_).empty();
+  just_seen_ = in_words(others_at(name_));
+  const bool alone = just_seen_->empty();
   int taken = 0;  // root may open such a port all the same
   if (!alone && ioctl(device, TIOCGEXCL, &taken) == 0 && taken != 0) return open_error(name_, EBUSY);
   struct stat status {};
@@ -187,7 +188,9 @@ Result<void> SerialPort::drain(SteadyTime deadline) {
   }
 }
 
+// To look through all processes takes some milliseconds, and whoever opens a port asks at once.
 std::string SerialPort::other_users() const {
+  if (just_seen_) return *std::exchange(just_seen_, {});
   return in_words(others_at(name_));
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/descriptor.hpp"
@@ -49,7 +50,8 @@ class SerialPort final : public Transport {
   Traits traits_;
   PortLock lock_;
   Descriptor device_;
-  std::unique_ptr<const termios2> found_;  // the settings of the line before ours
+  std::unique_ptr<const termios2> found_;         // the settings of the line before ours
+  mutable std::optional<std::string> just_seen_;  // who else has it open, until somebody has asked
 };
 
 }  // namespace atcert::serial

@@ -126,7 +126,7 @@ TEST_CASE("nvs: an empty slot is written and read back") {
   bench.expect_nothing();
   bench.expect_write(kPem, kOk);
   bench.expect_value(kPem);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more);
   REQUIRE(result);
   CHECK(*result == Put::written);
 }
@@ -135,14 +135,28 @@ TEST_CASE("nvs: what is equal already is not written, unless forced") {
   NvsBench bench;
   bench.expect_end(NvsBench::end_of(kPem));
   bench.expect_value(kPem);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more);
   REQUIRE(result);
   CHECK(*result == Put::equal);
   bench.expect_write(kPem, kOk);
   bench.expect_value(kPem);
-  const auto forced = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), true, no_more);
+  const auto forced = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::none, no_more);
   REQUIRE(forced);
   CHECK(*forced == Put::written);
+}
+
+TEST_CASE("nvs: what is likely to be equal is read whole at once, and written when it is not") {
+  NvsBench bench;
+  bench.expect_value(kPem);
+  const auto equal = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::whole, no_more);
+  REQUIRE(equal);
+  CHECK(*equal == Put::equal);
+  bench.expect_value("something else");
+  bench.expect_write(kPem, kOk);
+  bench.expect_value(kPem);
+  const auto written = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::whole, no_more);
+  REQUIRE(written);
+  CHECK(*written == Put::written);
 }
 
 TEST_CASE("nvs: garbage behind the value, a lost byte and a changed one are noticed") {
@@ -150,7 +164,7 @@ TEST_CASE("nvs: garbage behind the value, a lost byte and a changed one are noti
     NvsBench bench;
     bench.expect_write(kPem, kOk);
     bench.expect_value(stored);
-    const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), true, no_more);
+    const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::none, no_more);
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == ErrorKind::module);
     CHECK(result.error().code == "read_back");
@@ -175,7 +189,7 @@ TEST_CASE("nvs: a value stored as a string counts as missing and is erased befor
   bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n", kOk);
   bench.expect_write(kPem, kOk);
   bench.expect_value(kPem);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more);
   REQUIRE(result);
   CHECK(*result == Put::written);
 }
@@ -186,7 +200,7 @@ TEST_CASE("nvs: the same text stored as a string is erased too") {
   bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n", kOk);
   bench.expect_write(kPem, kOk);
   bench.expect_value(kPem);
-  CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more));
+  CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more));
 }
 
 TEST_CASE("nvs: what is different is told by its end, and not read") {
@@ -198,7 +212,7 @@ TEST_CASE("nvs: what is different is told by its end, and not read") {
     bench.expect_end(NvsBench::end_of(stored));
     bench.expect_write(kPem, kOk);
     bench.expect_value(kPem);
-    CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more));
+    CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more));
   }
 }
 
@@ -208,7 +222,7 @@ TEST_CASE("nvs: what ends alike and is different before is found by reading it")
   bench.expect_value("+" + kPem.substr(1));
   bench.expect_write(kPem, kOk);
   bench.expect_value(kPem);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more);
   REQUIRE(result);
   CHECK(*result == Put::written);
 }
@@ -226,7 +240,7 @@ TEST_CASE("nvs: sizes are checked before anything is sent") {
   NvsBench bench;
   CHECK(bench.store->capacity(Slot::mqtt_key) == 8191);
   for (const std::size_t size : {std::size_t{0}, std::size_t{8192}}) {
-    const auto result = put(*bench.store, Slot::mqtt_key, Bytes(size), false, no_more);
+    const auto result = put(*bench.store, Slot::mqtt_key, Bytes(size), Look::end_first, no_more);
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == ErrorKind::input);
   }
@@ -249,7 +263,7 @@ TEST_CASE("nvs: a string that cannot be erased is not written over") {
   bench.expect_end(kError);
   bench.wire.on("AT+SYSMFG=1,\"mqtt_ca\"\r\n", "+SYSMFG:\"mqtt_ca\",\"mqtt_ca\",7\r\n" + kOk);
   bench.wire.on("AT+SYSMFG=0,\"mqtt_ca\",\"mqtt_ca\"\r\n").on("AT\r\n");
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more);
   REQUIRE_FALSE(result);
   CHECK(result.error().code == "no_answer");
 }
@@ -300,7 +314,7 @@ TEST_CASE("pki: a slot that cannot be read is an error, and not written over") {
   PkiBench bench;
   const std::size_t offset = pki_bin(kPem).size() - 48;
   bench.wire.on(fmt::format("AT+SYSFLASH=2,\"mqtt_ca\",{},52\r\n", offset), "ERR CODE:0x010a0000\r\n" + kError);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more);
   REQUIRE_FALSE(result);
   CHECK(result.error().what.find("0x010a0000") != std::string::npos);
 }
@@ -347,7 +361,7 @@ TEST_CASE("pki: a slot is erased, written as a PKI bin and read back") {
   bench.expect_erase();
   bench.expect_write(0, bin, kOk);
   bench.expect_all(bin);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more);
   REQUIRE(result);
   CHECK(*result == Put::written);
 }
@@ -362,8 +376,8 @@ TEST_CASE("pki: a large item goes in chunks of 4 KiB at rising offsets") {
   bench.expect_write(0, bin.substr(0, 4096), kOk);
   bench.expect_write(4096, bin.substr(4096), kOk);
   bench.expect_all(bin);
-  CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(content), true, no_more));
-  CHECK_FALSE(put(*bench.store, Slot::mqtt_ca, as_bytes(content + "ccc"), true, no_more));
+  CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(content), Look::none, no_more));
+  CHECK_FALSE(put(*bench.store, Slot::mqtt_ca, as_bytes(content + "ccc"), Look::none, no_more));
   for (const std::string& wrong : {content + "ccc", std::string()}) {
     const auto refused = bench.store->write(Slot::mqtt_ca, as_bytes(wrong));
     REQUIRE_FALSE(refused);
@@ -376,7 +390,7 @@ TEST_CASE("pki: what is equal already is read once and not written") {
   const std::string bin = pki_bin(kPem);
   bench.expect_end(bin, bin);
   bench.expect_all(bin);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more);
   REQUIRE(result);
   CHECK(*result == Put::equal);
 }
@@ -389,7 +403,7 @@ TEST_CASE("pki: what is different is told by its end, and not read") {
     bench.expect_erase();
     bench.expect_write(0, bin, kOk);
     bench.expect_all(bin);
-    CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more));
+    CHECK(put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more));
   }
 }
 
@@ -424,7 +438,7 @@ TEST_CASE("pki: a sound end behind a damaged beginning is written over") {
   bench.expect_erase();
   bench.expect_write(0, bin, kOk);
   bench.expect_all(bin);
-  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), false, no_more);
+  const auto result = put(*bench.store, Slot::mqtt_ca, as_bytes(kPem), Look::end_first, no_more);
   REQUIRE(result);
   CHECK(*result == Put::written);
 }
