@@ -51,7 +51,7 @@ constexpr Row kMatrix[] = {
     {Section::port, "stuck=25", {"5 no_result", "silent", "new"}},
     {Section::port, "late-results=500", kProven},
     {Section::port, "late-results=3000", {"5 no_result", "*", "none"}},
-    {Section::port, "no-ok", {"4 not_at", "silent", "none"}},
+    {Section::port, "no-ok", {"4 line_filter", "silent", "none"}},
     // Its habits
     {Section::habits, "echo-stuck", kProven},
     {Section::habits, "busy", kProven},
