@@ -15,6 +15,7 @@
 #include <new>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <typeinfo>
 #include <vector>
@@ -128,7 +129,15 @@ int run_words(Program& program, const std::vector<std::string>& words) {
   return program.run();
 }
 
-// What an exception of a library says may hold pieces of what it choked on.
+// Where an allocation fails (std::set_new_handler). To unwind needs memory too: parts of the standard library end in
+// std::terminate() on the way (GCC 12: directory_iterator). What was begun is found and mended by the next run, as
+// after any other sudden end.
+[[noreturn]] void end_without_memory() {
+  constexpr std::string_view kWords = "atcert: out of memory\n  remedy: raise the limit (ulimit -v)\n";
+  [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, kWords.data(), kWords.size());
+  _exit(kUsage);
+}
+
 // What std::thread throws when there is no room for one (pthread_create(3): EAGAIN).
 Error no_thread_error() {
   return {ErrorKind::usage,
@@ -138,6 +147,7 @@ Error no_thread_error() {
           "raise the limits (ulimit -u, ulimit -v)"};
 }
 
+// What an exception of a library says may hold pieces of what it choked on.
 Error internal_error(const std::exception& error) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> name(
@@ -167,9 +177,6 @@ int run(const std::vector<std::string>& words) {
     const int code = run_words(program, words);
     say_if_unlocked(program.ui);
     return with_output_checked(code);
-  } catch (const std::bad_alloc&) {
-    return fail(program.ui, kProgram,
-                {ErrorKind::usage, "no_memory", "out of memory", {}, "raise the limit (ulimit -v)"});
   } catch (const std::system_error& error) {
     const bool no_thread = error.code() == std::errc::resource_unavailable_try_again;
     return fail(program.ui, kProgram, no_thread ? no_thread_error() : internal_error(error));
@@ -182,6 +189,7 @@ int run(const std::vector<std::string>& words) {
 }  // namespace atcert::cli
 
 int main(int argc, char** argv) {
+  std::set_new_handler(atcert::cli::end_without_memory);
   if (!atcert::cli::open_missing_streams()) return static_cast<int>(atcert::ErrorKind::internal);
   return atcert::cli::run({argv + std::min(argc, 1), argv + argc});
 }
