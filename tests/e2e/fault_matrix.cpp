@@ -48,7 +48,7 @@ constexpr Row kMatrix[] = {
     not_yet(Section::port, "reset-in-command=3", kProven, {"5 restarted", "clean", "none"}),
     {Section::port, "reset-in-command=20", kProven},
     {Section::port, "stuck=5", {"5 busy", "silent", "none"}},
-    {Section::port, "stuck=25", {"5 no_result", "silent", "new"}},
+    {Section::port, "stuck=25", {"5 no_result", "silent", "*"}},
     {Section::port, "late-results=500", kProven},
     {Section::port, "late-results=3000", {"5 no_result", "*", "none"}},
     {Section::port, "no-ok", {"4 line_filter", "silent", "none"}},
