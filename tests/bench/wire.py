@@ -7,7 +7,7 @@ a push). The line's limit is ten bits a byte that is written or read back; the g
 flash time is not the line's: it is shown by itself, and is what the emulated module takes (lib/emulator/timing.hpp). Last, what
 `provision` costs beyond all waits for the module, from the times of its dialogue in the demo.
 """
-import json, os, pathlib, re, statistics, subprocess, sys, tempfile, time
+import json, pathlib, re, statistics, subprocess, sys, tempfile, time
 
 ATCERT, RUNS = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 9
 FLASH_MS = {"nvs": 3 * 10, "pki": 3 * (2 * 20 + 10)}
@@ -36,17 +36,19 @@ class Module:
     def __init__(self, folder, generation, pace):
         self.port = folder / f"port-{generation}-{pace}"
         self.process = subprocess.Popen([ATCERT, "emulate", "--generation", generation, "--pace", str(pace), "--link",
-                                         str(self.port), "-q"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while not os.path.lexists(self.port):
-            assert self.process.poll() is None
-            time.sleep(0.01)
+                                         str(self.port), "-q"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.last = 0  # which set it holds
+        assert self.process.stdout.readline(), "the emulated module did not start"  # it prints its port
+
+    def __enter__(self):
+        return self
 
     def push(self, credentials, *more):
         begin = time.perf_counter()
         report = json.loads(run(ATCERT, "push", "--creds", credentials, "-p", self.port, "--json", *more))
         return 1000 * (time.perf_counter() - begin), report
 
-    def end(self):
+    def __exit__(self, *_):
         self.process.terminate()
         self.process.wait()
 
@@ -91,12 +93,10 @@ def main():
         folder = pathlib.Path(name)
         sets = [make_credentials(folder / each) for each in ("one", "two")]
         for generation in ("nvs", "pki"):
-            module = Module(folder, generation, 115200)
-            module.last = 0
-            module.push(sets[0])
-            fixed, moved = measure(module, sets, "keep")
-            raised, _ = measure(module, sets, "921600")
-            module.end()
+            with Module(folder, generation, 115200) as module:
+                module.push(sets[0])
+                fixed, moved = measure(module, sets, "keep")
+                raised, _ = measure(module, sets, "921600")
             for rate, took in ((115200, fixed), (921600, raised)):
                 for held in took:
                     flash = FLASH_MS[generation] if held == "others" else 0
