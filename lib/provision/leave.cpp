@@ -12,7 +12,7 @@ void put_back(Context& context) {
   if (context.bench.stop.stop_requested()) session.hurry();
   const at::Session::Uninterrupted whole(session);
   std::vector<std::string> left;
-  if (!context.speed.put_back(session)) left.emplace_back("the baud rate of its line");
+  if (!context.speed.put_back(session)) left.emplace_back("the baud rate of its line, which was raised");
   for (const std::string& what : context.settings.put_back(session)) left.push_back(what);
   for (const std::string& what : left) {
     context.steps.note(what + ", could not be put back");
