@@ -48,7 +48,7 @@ class Trial {
     if (verb_.needs_module) {
       scene_.start_module(adversity_.line, chance_);
       // What it verifies must be in the module.
-      if (verb_.name == "verify" && (adversity_.line == nullptr || adversity_.line->has_module)) push_first();
+      if (verb_.command() == "verify" && adversity_.line == nullptr) push_first();
     }
     Run run = plain_run();
     adversity_.prepare(verb_, scene_, run, chance_);
@@ -70,19 +70,17 @@ class Trial {
   }
 
   void push_first() {
-    const bool lies = adversity_.line != nullptr;
-    Run run{.program = stock_.tool(),
-            .arguments = {"push", "--creds", scene_.at("creds"), "-p", scene_.at(lies ? "module" : "port"), "-q"},
-            .environment = scene_.environment(),
-            .limit = kLimit};
-    if (!lies) soak::run(run);
+    soak::run({.program = stock_.tool(),
+               .arguments = {"push", "--creds", scene_.at("creds"), "-p", scene_.at("port"), "-q"},
+               .environment = scene_.environment(),
+               .limit = kLimit});
   }
 
   // A run that nothing disturbs ends well and takes away what an earlier one left.
   void next_run() {
     if (!adversity_.is_kill && !adversity_.name.starts_with("SIG")) return;
     if (verb_.needs_module) scene_.start_module(nullptr, chance_);
-    if (verb_.name == "verify") push_first();
+    if (verb_.command() == "verify") push_first();
     const Ending ending = soak::run(plain_run());
     scene_.stop_module();
     if (ending.code != 0) {
@@ -112,7 +110,7 @@ class Trial {
     if (!in_table && !(adversity_.is_kill && ending.code == kKilled)) {
       broken(fmt::format("exit code {} is none that may be", ending.code));
     }
-    const bool claims = verb_.name == "provision" || verb_.name == "verify" ||
+    const bool claims = verb_.command() == "provision" || verb_.command() == "verify" ||
                         (verb_.name == "push" && adversity_.name != "module-plain-mqtt");
     const bool must_fail = adversity_.must_fail && (adversity_.line == nullptr || claims);
     if (must_fail && ending.code == 0) broken("claims success");

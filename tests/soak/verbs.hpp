@@ -27,6 +27,7 @@ struct Verb {
   bool runs_until_stopped = false;
   Milliseconds typical{};  // how long it takes on an idle machine: the moments of signals lie in it
 
+  const std::string& command() const { return arguments.front(); }
   std::vector<std::string> arguments_in(const Scene& scene) const;
   bool prints_json() const;
 };
